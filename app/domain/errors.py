@@ -1,0 +1,29 @@
+"""Every error raised on purpose. Each carries words for a person; the doors render them, nobody else catches them."""
+
+
+class EnablersError(Exception):
+    """Something the person can understand and act on. `str(error)` is the sentence to show."""
+
+
+class AnswerError(EnablersError):
+    """An answer that its question cannot take."""
+
+
+class NotFoundError(EnablersError):
+    """Nothing is there, or nothing the actor may know of: the two look the same."""
+
+
+class NotAllowedError(EnablersError):
+    """The actor is known, and may not do this."""
+
+
+class NotAllowedNowError(EnablersError):
+    """The move is not open in this status or at this time."""
+
+
+class SignInNeededError(EnablersError):
+    """Nobody is signed in, or the session has ended."""
+
+
+class LinkSpentError(EnablersError):
+    """A sign-in link that is unknown, used or too old."""

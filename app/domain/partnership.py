@@ -1,0 +1,101 @@
+"""Many organisations' answers -> one report of the same kind. One organisation, one vote, whatever its size."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from app.domain.assessment import Answers
+from app.domain.exact import mean, percentage
+from app.domain.gaps import GapReport, report_gaps
+from app.domain.questionnaire import Question, Questionnaire
+from app.domain.scoring import (
+    NOT_COUNTED,
+    CoverageStatus,
+    EnablerScore,
+    QuestionScore,
+    QuestionState,
+    Scores,
+    score_questions,
+    weigh_questions,
+)
+
+CONTESTABLE_FROM = 3
+"""Organisations with a score that a question needs before it can be called contested."""
+ANSWERED = frozenset({QuestionState.SCORED, QuestionState.DONT_KNOW, QuestionState.NOT_APPLICABLE})
+
+
+def make_partnership_report(
+    questionnaire: Questionnaire, organisations: Mapping[str, Answers], targets: Sequence[Fraction] | None = None
+) -> GapReport:
+    """Score a partnership: organisation name -> its answers."""
+    votes = [score_questions(questionnaire, answers) for answers in organisations.values()]
+    return report_gaps(score_partnership(questionnaire, votes), targets, organisations=len(votes))
+
+
+def score_partnership(questionnaire: Questionnaire, votes: Sequence[Sequence[QuestionScore]]) -> Scores:
+    """Put the question scores of several organisations together, each in questionnaire order."""
+    questions = tuple(
+        _score_question(questionnaire, question, [vote[position] for vote in votes])
+        for position, question in enumerate(questionnaire.questions)
+    )
+    scores = weigh_questions(questionnaire, questions)
+    enablers = tuple(
+        replace(enabler, dont_know_share=_dont_know_share(questionnaire, enabler, votes)) for enabler in scores.enablers
+    )
+    return replace(scores, enablers=enablers)
+
+
+def _score_question(questionnaire: Questionnaire, question: Question, votes: Sequence[QuestionScore]) -> QuestionScore:
+    scores = [vote.score for vote in votes if vote.score is not None]
+    answered = sum(vote.state in ANSWERED for vote in votes)
+    not_applicable = sum(vote.state is QuestionState.NOT_APPLICABLE for vote in votes)
+    deviation = find_average_deviation(scores)
+
+    if all(vote.state is QuestionState.HIDDEN for vote in votes):
+        state = QuestionState.HIDDEN
+    elif 2 * not_applicable > answered:
+        state = QuestionState.NOT_APPLICABLE
+    elif len(scores) < questionnaire.framework.rules.minimum_organisations:
+        state = QuestionState.INSUFFICIENT
+    else:
+        state = QuestionState.SCORED
+    return QuestionScore(
+        question=question,
+        state=state,
+        score=mean(scores) if state is QuestionState.SCORED else None,
+        organisations=len(scores),
+        average_deviation=deviation,
+        contested=_is_contested(deviation, len(scores), len(questionnaire.scale_of(question).levels)),
+    )
+
+
+def find_average_deviation(scores: Sequence[Fraction]) -> Fraction | None:
+    """Give the mean of |score − mean| in points (Burke and Dunlap, 2002); `None` with fewer than two scores."""
+    if len(scores) < 2:  # noqa: PLR2004 - a spread takes two
+        return None
+    middle = mean(scores)
+    return mean(abs(score - middle) for score in scores)
+
+
+def _is_contested(deviation: Fraction | None, scores: int, levels: int) -> bool:
+    """Compare with 100 × A / (6 × (A − 1)), the A/6 rule of Burke and Dunlap brought to the 0 to 100 scale."""
+    return (
+        deviation is not None and scores >= CONTESTABLE_FROM and deviation >= Fraction(100 * levels, 6 * (levels - 1))
+    )
+
+
+def _dont_know_share(
+    questionnaire: Questionnaire, enabler: EnablerScore, votes: Sequence[Sequence[QuestionScore]]
+) -> Fraction | None:
+    """Give the share over organisations of what each of them sees as applicable."""
+    if enabler.coverage_status is CoverageStatus.NOT_APPLICABLE:
+        return None
+    applicable = dont_know = 0
+    for vote in votes:
+        for question, asked, weight in zip(
+            vote, questionnaire.enablers_asked, questionnaire.weights.whole, strict=True
+        ):
+            if asked == enabler.enabler.id and question.state not in NOT_COUNTED:
+                applicable += weight
+                dont_know += weight * (question.state is QuestionState.DONT_KNOW)
+    return percentage(dont_know, applicable)

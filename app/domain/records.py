@@ -1,0 +1,74 @@
+"""What is known of an assessment: plain values that the store fills, services decide on and pages show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.domain.assessment import Answer, AssessmentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentKey:
+    """What names one assessment: never a bare id."""
+
+    partnership_id: UUID
+    assessment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentRecord:
+    """One assessment, begun or not, with the names that people know it by."""
+
+    partnership_id: UUID
+    partnership: str
+    organisation_id: UUID
+    organisation: str
+    round_id: UUID
+    round: str
+    opens_at: datetime
+    closes_at: datetime
+    questionnaire_id: str
+    questionnaire_version: int
+    questionnaire_hash: str
+    assessment_id: UUID | None
+    """`None` where it is not started."""
+    status: AssessmentStatus | None
+    submitted_at: datetime | None
+    submitted_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """The current version of an answer, and whose it is."""
+
+    answer: Answer
+    version: int
+    author: str
+    author_id: UUID
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What was frozen at submit."""
+
+    record: AssessmentRecord
+    questionnaire_hash: str
+    answers: Mapping[str, Answer]
+    scores: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnershipProgress:
+    """How many organisations of one partnership are where in one round."""
+
+    round_id: UUID
+    round: str
+    opens_at: datetime
+    closes_at: datetime
+    partnership: str
+    organisations: int
+    in_progress: int
+    submitted: int

@@ -1,0 +1,231 @@
+"""What a partner does with an assessment: find it, begin it, answer it, submit it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from app.catalogue import Catalogue
+from app.domain import access
+from app.domain.access import Actor
+from app.domain.assessment import (
+    Answer,
+    AnswerFault,
+    AssessmentStatus,
+    Move,
+    can_move,
+    check_move,
+    check_submit,
+    find_answer_faults,
+    find_shown,
+)
+from app.domain.errors import NotAllowedNowError, NotFoundError
+from app.domain.questionnaire import Question, Questionnaire
+from app.domain.records import AssessmentKey, AssessmentRecord, StoredAnswer
+from app.domain.scoring import score
+from app.services import Database
+from app.store import assessments
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAssessment:
+    """An assessment that was begun, with its own questionnaire version and its current answers."""
+
+    key: AssessmentKey
+    record: AssessmentRecord
+    questionnaire: Questionnaire
+    stored: Mapping[str, StoredAnswer]
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """Question id -> current answer."""
+        return {question: stored.answer for question, stored in self.stored.items()}
+
+    @property
+    def shown(self) -> tuple[Question, ...]:
+        """The questions that no condition hides, in order."""
+        shown = find_shown(self.questionnaire, self.answers)
+        return tuple(question for question in self.questionnaire.questions if question.id in shown)
+
+    def get_question(self, question_id: str) -> Question:
+        """Give a question that is shown; raises `NotFoundError`."""
+        for question in self.shown:
+            if question.id == question_id:
+                return question
+        raise NotFoundError("There is no such question")
+
+    def find_next(self, question_id: str) -> Question | None:
+        """Give the question shown after this one."""
+        order = [question.id for question in self.questionnaire.questions]
+        position = order.index(question_id)
+        return next((question for question in self.shown if order.index(question.id) > position), None)
+
+    def find_previous(self, question_id: str) -> Question | None:
+        """Give the question shown before this one."""
+        order = [question.id for question in self.questionnaire.questions]
+        position = order.index(question_id)
+        return next((question for question in reversed(self.shown) if order.index(question.id) < position), None)
+
+    def find_first_unanswered(self) -> Question | None:
+        """Give the first question shown that has no answer: where to go on, on any device."""
+        return next((question for question in self.shown if question.id not in self.stored), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An answer was stored; the assessment as it is now."""
+
+    assessment: OpenAssessment
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A colleague saved this answer first. Nothing was stored; both are here to choose from."""
+
+    assessment: OpenAssessment
+    theirs: StoredAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The question cannot take this answer. Nothing was stored."""
+
+    assessment: OpenAssessment
+    faults: tuple[AnswerFault, ...]
+
+
+def list_assessments(database: Database, actor: Actor) -> tuple[AssessmentRecord, ...]:
+    """List the assessments of the actor's organisations, those not started included."""
+    with database.reading() as session:
+        return assessments.list_records(session, actor.organisations)
+
+
+def get_invitation(
+    database: Database, actor: Actor, partnership_id: UUID, round_id: UUID, organisation_id: UUID
+) -> AssessmentRecord:
+    """Give the assessment an organisation may make, begun or not; raises `NotFoundError`."""
+    with database.reading() as session:
+        return _check_record(actor, assessments.find_invitation(session, partnership_id, round_id, organisation_id))
+
+
+def start(
+    database: Database,
+    catalogue: Catalogue,
+    actor: Actor,
+    partnership_id: UUID,
+    round_id: UUID,
+    organisation_id: UUID,
+    now: datetime,
+) -> AssessmentKey:
+    """Begin an assessment, or find the one a colleague has begun."""
+    with database.writing() as session:
+        record = _check_record(actor, assessments.find_invitation(session, partnership_id, round_id, organisation_id))
+        if record.assessment_id is not None:
+            return AssessmentKey(partnership_id, record.assessment_id)
+        check_round_open(record, now)
+        _get_questionnaire(catalogue, record)
+        begun = assessments.add_assessment(session, record, actor.person_id, now)
+        if begun is None:  # a colleague was quicker by a moment
+            theirs = assessments.find_invitation(session, partnership_id, round_id, organisation_id)
+            begun = _check_record(actor, theirs).assessment_id
+        if begun is None:
+            raise NotFoundError("There is no such assessment")
+        return AssessmentKey(partnership_id, begun)
+
+
+def open_assessment(database: Database, catalogue: Catalogue, actor: Actor, key: AssessmentKey) -> OpenAssessment:
+    """Give an assessment with its current answers; raises `NotFoundError` where the actor may not know of it."""
+    with database.reading() as session:
+        record = _check_record(actor, assessments.find_record(session, key))
+        stored = assessments.list_current_answers(session, key)
+    return OpenAssessment(key, record, _get_questionnaire(catalogue, record), stored)
+
+
+def answer(
+    database: Database,
+    catalogue: Catalogue,
+    actor: Actor,
+    key: AssessmentKey,
+    question_id: str,
+    given: Answer,
+    seen_version: int,
+    now: datetime,
+) -> Saved | Conflict | Refused:
+    """Store an answer as the version after the one that was seen (0 for none), or say what stands against it.
+
+    The same answer sent twice by the same person is stored once.
+    """
+    with database.writing() as session:
+        record = _check_record(actor, assessments.lock_record(session, key, alone=False))
+        check_move(Move.ANSWER, _status(record))
+        check_round_open(record, now)
+        stored = assessments.list_current_answers(session, key)
+        assessment = OpenAssessment(key, record, _get_questionnaire(catalogue, record), stored)
+        faults = find_answer_faults(assessment.questionnaire, assessment.get_question(question_id), given)
+        if faults:
+            return Refused(assessment, faults)
+        current = stored.get(question_id)
+        if current is not None and current.answer == given and current.author_id == actor.person_id:
+            return Saved(assessment)
+        if (current.version if current else 0) == seen_version and assessments.add_answer_version(
+            session, key, question_id, seen_version + 1, given, actor.person_id, now
+        ):
+            mine = StoredAnswer(given, seen_version + 1, actor.name, actor.person_id, now)
+            return Saved(replace(assessment, stored={**stored, question_id: mine}))
+        stored = assessments.list_current_answers(session, key)
+        if question_id not in stored:
+            raise NotAllowedNowError("This answer was not saved: the page is of another time. Open the question again")
+        return Conflict(replace(assessment, stored=stored), stored[question_id])
+
+
+def submit(database: Database, catalogue: Catalogue, actor: Actor, key: AssessmentKey, now: datetime) -> None:
+    """Submit what is stored, and freeze answers and scores with it, in one transaction."""
+    with database.writing() as session:
+        record = _check_record(actor, assessments.lock_record(session, key, alone=True))
+        if record.status is AssessmentStatus.SUBMITTED:
+            return  # sent twice, stored once
+        check_round_open(record, now)
+        questionnaire = _get_questionnaire(catalogue, record)
+        answers = {
+            question: stored.answer for question, stored in assessments.list_current_answers(session, key).items()
+        }
+        status = check_submit(questionnaire, answers, _status(record))
+        rows = assessments.frozen_rows(key, answers, score(questionnaire, answers), actor.person_id, now)
+        assessments.set_submitted(session, key, status, actor.person_id, now)
+        assessments.freeze(session, rows)
+
+
+def check_round_open(record: AssessmentRecord, now: datetime) -> None:
+    """Raise `NotAllowedNowError` outside the round's window: from its opening, up to but not at its closing."""
+    if now < record.opens_at:
+        raise NotAllowedNowError("This round has not opened yet")
+    if now >= record.closes_at:
+        raise NotAllowedNowError("This round has closed, so answers can no longer be changed")
+
+
+def is_round_open(record: AssessmentRecord, now: datetime) -> bool:
+    """Say whether the round's window is open."""
+    return record.opens_at <= now < record.closes_at
+
+
+def can_answer(record: AssessmentRecord, now: datetime) -> bool:
+    """Say whether answers may still be changed."""
+    return record.status is not None and can_move(Move.ANSWER, record.status) and is_round_open(record, now)
+
+
+def _check_record(actor: Actor, record: AssessmentRecord | None) -> AssessmentRecord:
+    if record is None:
+        raise NotFoundError("There is no such assessment")
+    access.check_assessment(actor, record.organisation_id)
+    return record
+
+
+def _status(record: AssessmentRecord) -> AssessmentStatus:
+    if record.status is None:
+        raise NotFoundError("There is no such assessment")
+    return record.status
+
+
+def _get_questionnaire(catalogue: Catalogue, record: AssessmentRecord) -> Questionnaire:
+    """Give the very version the assessment is answered with, by its hash; never the newest instead of its own."""
+    return catalogue.get_by_hash(record.questionnaire_hash)

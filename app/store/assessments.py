@@ -1,0 +1,295 @@
+"""Assessments, their answers and what was frozen when they were submitted."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.domain.assessment import Answer, AssessmentStatus
+from app.domain.records import AssessmentKey, AssessmentRecord, StoredAnswer, Submission
+from app.domain.scoring import Scores
+from app.store.database import insert_if_absent
+from app.store.models import (
+    AnswerVersion,
+    Assessment,
+    FrozenEnablerScore,
+    FrozenQuestionScore,
+    Organisation,
+    Partnership,
+    PartnershipOrganisation,
+    Person,
+    Round,
+    RoundPartnership,
+    Snapshot,
+    new_id,
+)
+
+Records = Select[*tuple[Any, ...]]
+"""Rows that `_as_record` reads."""
+
+
+def _select_records(*, begun: bool) -> Records:
+    """Select each organisation of each partnership and round with its assessment; or only those begun."""
+    return (
+        select(Partnership, Organisation, Round, Assessment, Person.name.label("submitter"))
+        .select_from(RoundPartnership)
+        .join(Round, Round.id == RoundPartnership.round_id)
+        .join(Partnership, Partnership.id == RoundPartnership.partnership_id)
+        .join(PartnershipOrganisation, PartnershipOrganisation.partnership_id == RoundPartnership.partnership_id)
+        .join(Organisation, Organisation.id == PartnershipOrganisation.organisation_id)
+        .join(
+            Assessment,
+            (Assessment.partnership_id == RoundPartnership.partnership_id)
+            & (Assessment.round_id == RoundPartnership.round_id)
+            & (Assessment.organisation_id == PartnershipOrganisation.organisation_id),
+            isouter=not begun,
+        )
+        .outerjoin(Person, Person.id == Assessment.submitted_by)
+    )
+
+
+def _as_record(row: Row[*tuple[Any, ...]]) -> AssessmentRecord:
+    begun: Assessment | None = row.Assessment
+    edition = begun or row.Round
+    return AssessmentRecord(
+        partnership_id=row.Partnership.id,
+        partnership=row.Partnership.name,
+        organisation_id=row.Organisation.id,
+        organisation=row.Organisation.name,
+        round_id=row.Round.id,
+        round=row.Round.title,
+        opens_at=row.Round.opens_at,
+        closes_at=row.Round.closes_at,
+        questionnaire_id=edition.questionnaire_id,
+        questionnaire_version=edition.questionnaire_version,
+        questionnaire_hash=edition.questionnaire_hash,
+        assessment_id=begun.id if begun else None,
+        status=AssessmentStatus(begun.status) if begun else None,
+        submitted_at=begun.submitted_at if begun else None,
+        submitted_by=row.submitter,
+    )
+
+
+def list_records(session: Session, organisations: Collection[UUID]) -> tuple[AssessmentRecord, ...]:
+    """List the assessments of some organisations, those not started included; the round that closes last first."""
+    rows = session.execute(
+        _select_records(begun=False)
+        .where(Organisation.id.in_(organisations))
+        .order_by(Round.closes_at.desc(), Partnership.name, Organisation.name)
+    )
+    return tuple(_as_record(row) for row in rows)
+
+
+def find_record(session: Session, key: AssessmentKey) -> AssessmentRecord | None:
+    """Find one assessment that was begun."""
+    return _find(session, _select_records(begun=True).where(*_is(key)))
+
+
+def lock_record(session: Session, key: AssessmentKey, *, alone: bool) -> AssessmentRecord | None:
+    """Find one assessment and hold it: `alone` to submit it, else beside others who answer it."""
+    return _find(session, _select_records(begun=True).where(*_is(key)).with_for_update(read=not alone, of=Assessment))
+
+
+def find_invitation(
+    session: Session, partnership_id: UUID, round_id: UUID, organisation_id: UUID
+) -> AssessmentRecord | None:
+    """Find the assessment an organisation may make in a partnership and round, begun or not."""
+    return _find(
+        session,
+        _select_records(begun=False).where(
+            RoundPartnership.partnership_id == partnership_id,
+            RoundPartnership.round_id == round_id,
+            Organisation.id == organisation_id,
+        ),
+    )
+
+
+def _find(session: Session, query: Records) -> AssessmentRecord | None:
+    row = session.execute(query).one_or_none()
+    return _as_record(row) if row else None
+
+
+def _is(key: AssessmentKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Assessment.partnership_id == key.partnership_id, Assessment.id == key.assessment_id
+
+
+def add_assessment(session: Session, record: AssessmentRecord, started_by: UUID, now: datetime) -> UUID | None:
+    """Begin an assessment and give its id; `None` where somebody else has just begun it."""
+    return session.scalar(
+        insert_if_absent(session, Assessment)
+        .values(
+            partnership_id=record.partnership_id,
+            id=new_id(),
+            round_id=record.round_id,
+            organisation_id=record.organisation_id,
+            questionnaire_id=record.questionnaire_id,
+            questionnaire_version=record.questionnaire_version,
+            questionnaire_hash=record.questionnaire_hash,
+            status=AssessmentStatus.IN_PROGRESS,
+            started_at=now,
+            started_by=started_by,
+        )
+        .returning(Assessment.id)
+    )
+
+
+def list_current_answers(session: Session, key: AssessmentKey) -> dict[str, StoredAnswer]:
+    """Give the newest version of every answer, by question id. One statement."""
+    newest = (
+        select(AnswerVersion.question_id, func.max(AnswerVersion.version).label("version"))
+        .where(AnswerVersion.partnership_id == key.partnership_id, AnswerVersion.assessment_id == key.assessment_id)
+        .group_by(AnswerVersion.question_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(AnswerVersion, Person.name.label("author"))
+        .join(
+            newest,
+            (newest.c.question_id == AnswerVersion.question_id) & (newest.c.version == AnswerVersion.version),
+        )
+        .join(Person, Person.id == AnswerVersion.author_id)
+        .where(AnswerVersion.partnership_id == key.partnership_id, AnswerVersion.assessment_id == key.assessment_id)
+    )
+    return {
+        row.AnswerVersion.question_id: StoredAnswer(
+            answer=Answer(
+                choice=row.AnswerVersion.choice,
+                reason=row.AnswerVersion.reason,
+                note=row.AnswerVersion.note,
+                evidence_kind=row.AnswerVersion.evidence_kind,
+                evidence_link=row.AnswerVersion.evidence_link,
+            ),
+            version=row.AnswerVersion.version,
+            author=row.author,
+            author_id=row.AnswerVersion.author_id,
+            answered_at=row.AnswerVersion.answered_at,
+        )
+        for row in rows
+    }
+
+
+def add_answer_version(
+    session: Session, key: AssessmentKey, question_id: str, version: int, answer: Answer, author_id: UUID, now: datetime
+) -> bool:
+    """Append a version of an answer; `False` where that version exists, which is to say that somebody was quicker."""
+    added = session.scalar(
+        insert_if_absent(session, AnswerVersion)
+        .values(
+            partnership_id=key.partnership_id,
+            assessment_id=key.assessment_id,
+            question_id=question_id,
+            version=version,
+            author_id=author_id,
+            answered_at=now,
+            **asdict(answer),
+        )
+        .returning(AnswerVersion.version)
+    )
+    return added is not None
+
+
+def set_submitted(session: Session, key: AssessmentKey, status: AssessmentStatus, by: UUID, now: datetime) -> None:
+    """Note that an assessment was submitted."""
+    session.execute(update(Assessment).where(*_is(key)).values(status=status, submitted_at=now, submitted_by=by))
+
+
+def frozen_rows(
+    key: AssessmentKey, answers: Mapping[str, Answer], scores: Scores, by: UUID, now: datetime
+) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Make the rows that freeze a submission: its snapshot, its enablers' scores and its questions' scores."""
+    owner = {"partnership_id": key.partnership_id, "assessment_id": key.assessment_id, "submission": 1}
+    enablers = [
+        {
+            **owner,
+            "enabler_id": enabler.enabler.id,
+            "score": _exact(enabler.score),
+            "score_to_sort": _to_sort(enabler.score),
+            "band": enabler.band.id if enabler.band else None,
+            "coverage": _exact(enabler.coverage),
+            "coverage_status": enabler.coverage_status.value,
+        }
+        for enabler in scores.enablers
+    ]
+    questions = [
+        {
+            **owner,
+            "question_id": question.question.id,
+            "state": question.state.value,
+            "score": _exact(question.score),
+            "score_to_sort": _to_sort(question.score),
+        }
+        for question in scores.questions
+    ]
+    snapshot = {
+        **owner,
+        "questionnaire_hash": scores.questionnaire.hash,
+        "answers": json.dumps({question: asdict(answer) for question, answer in answers.items()}, ensure_ascii=False),
+        "scores": json.dumps(summarise_scores(scores), ensure_ascii=False),
+        "submitted_at": now,
+        "submitted_by": by,
+    }
+    return snapshot, enablers, questions
+
+
+def freeze(session: Session, rows: tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]) -> None:
+    """Store what `frozen_rows` made."""
+    snapshot, enablers, questions = rows
+    session.execute(insert(Snapshot), [snapshot])
+    session.execute(insert(FrozenEnablerScore), enablers)
+    session.execute(insert(FrozenQuestionScore), questions)
+
+
+def summarise_scores(scores: Scores) -> dict[str, Any]:
+    """Give the exact scores as JSON values, numbers as `n/d`: what a snapshot keeps and a recomputation is held to."""
+    return {
+        "enablers": {
+            enabler.enabler.id: {
+                "score": _exact(enabler.score),
+                "band": enabler.band.id if enabler.band else None,
+                "coverage": _exact(enabler.coverage),
+                "coverage_status": enabler.coverage_status.value,
+            }
+            for enabler in scores.enablers
+        },
+        "questions": {
+            question.question.id: {"state": question.state.value, "score": _exact(question.score)}
+            for question in scores.questions
+        },
+    }
+
+
+def find_submission(session: Session, key: AssessmentKey) -> Submission | None:
+    """Find what was last submitted. One statement, whatever the number of questions."""
+    row = session.execute(
+        _select_records(begun=True)
+        .add_columns(Snapshot.questionnaire_hash, Snapshot.answers, Snapshot.scores)
+        .join(
+            Snapshot,
+            (Snapshot.partnership_id == Assessment.partnership_id) & (Snapshot.assessment_id == Assessment.id),
+        )
+        .where(*_is(key))
+        .order_by(Snapshot.submission.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Submission(
+        record=_as_record(row),
+        questionnaire_hash=row.questionnaire_hash,
+        answers={question: Answer(**answer) for question, answer in json.loads(row.answers).items()},
+        scores=json.loads(row.scores),
+    )
+
+
+def _exact(number: Fraction | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _to_sort(number: Fraction | None) -> float | None:
+    return None if number is None else float(number)

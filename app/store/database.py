@@ -1,0 +1,152 @@
+"""Engines and units of work, for SQLite and PostgreSQL alike.
+
+A unit of work is opened and committed inside one service call, before the reply leaves. Readers and writers are told
+apart because SQLite must take its write lock at the start of a transaction, or it loses updates.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+)
+from sqlalchemy.exc import (
+    TimeoutError as PoolTimeoutError,
+)
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.domain.errors import EnablersError
+from app.store.models import Base
+
+SUPPORTED = ("sqlite", "postgresql")
+BUSY_TIMEOUT_MS = 10_000
+
+
+class DatabaseUnavailableError(EnablersError):
+    """The database did not answer, or has no room; trying again later may work."""
+
+
+class DatabaseUrlError(EnablersError):
+    """The database URL cannot be used."""
+
+
+class Database:
+    """One database: `reading()` and `writing()` give a session for one unit of work."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        """Prepare engines for a SQLAlchemy URL; nothing is connected yet. Raises `DatabaseUrlError`."""
+        self.url = _parse(url)
+        self.engine = _create_engine(self.url, pool_size)
+        self._read = sessionmaker(_for_reading(self.engine), expire_on_commit=False)
+        self._write = sessionmaker(self.engine.execution_options(writer=True), expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a unit of work that changes nothing and sees one moment."""
+        with _errors_in_words(), self._read() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a unit of work that commits at its end, or not at all."""
+        with _errors_in_words(), self._write.begin() as session:
+            yield session
+
+    def check(self) -> None:
+        """Raise `DatabaseUnavailableError` unless the database answers."""
+        with self.reading() as session:
+            session.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _errors_in_words() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, PoolTimeoutError) as error:
+        raise DatabaseUnavailableError("The database cannot be reached, or is full. Try again in a moment") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise DatabaseUnavailableError("The connection to the database was lost. Try again in a moment") from error
+        raise
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        raise DatabaseUrlError("is not a database URL; write sqlite:///FILE or postgresql://USER@HOST/NAME") from None
+    if backend not in SUPPORTED:
+        raise DatabaseUrlError(f"names {backend}; only {' and '.join(SUPPORTED)} are supported")
+    return parsed
+
+
+def _create_engine(url: URL, pool_size: int) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        module = find_sqlite()
+        # Below 3.51.3 two connections that checkpoint at once can damage the log, so there is only one.
+        size = pool_size if module.sqlite_version_info >= (3, 51, 3) else 1
+        engine = create_engine(url, module=module, pool_size=size, max_overflow=0, pool_timeout=30)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=30,
+        pool_pre_ping=True,
+        # No prepared statements: a pooler in transaction mode may stand between.
+        connect_args={"prepare_threshold": None, "connect_timeout": 5},
+    )
+
+
+def _for_reading(engine: Engine) -> Engine:
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def find_sqlite() -> ModuleType:
+    """Give the newest SQLite at hand: the packaged one where it installs, else Python's own."""
+    try:
+        import pysqlite3  # noqa: PLC0415 - there is no wheel for every machine
+    except ImportError:
+        return sqlite3
+    return pysqlite3  # type: ignore[no-any-return]
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DB-API connection has no type
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writer = connection.get_execution_options().get("writer", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+
+def insert_if_absent(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Begin an insert that does nothing where a unique key is taken: the row's own key is the compare-and-set."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()

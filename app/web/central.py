@@ -1,0 +1,54 @@
+"""For central teams: how far each round has come. No scores here."""
+
+from itertools import groupby
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from app.dependencies import ActorDep, DatabaseDep, Now
+from app.domain.records import PartnershipProgress
+from app.services import following
+from app.web import paths
+from app.web.pages import ProgressRow, RoundProgress, RoundsPage
+from app.web.templating import ShowDep
+from app.web.words import count_words, moment_words
+
+router = APIRouter()
+
+
+@router.get(paths.ROUNDS)
+def rounds_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now) -> HTMLResponse:
+    """Central teams: the rounds, and how many organisations of each partnership have submitted."""
+    progress = following.list_progress(database, actor)
+    return show(
+        "central/rounds.html",
+        RoundsPage(
+            title="Rounds",
+            rounds=tuple(
+                _make_round(list(group), closed=now >= closes)
+                for (_, closes), group in groupby(progress, key=lambda row: (row.round_id, row.closes_at))
+            ),
+        ),
+    )
+
+
+def _make_round(partnerships: list[PartnershipProgress], *, closed: bool) -> RoundProgress:
+    first = partnerships[0]
+    submitted = sum(row.submitted for row in partnerships)
+    organisations = sum(row.organisations for row in partnerships)
+    return RoundProgress(
+        title=first.round,
+        detail=f"Opened at {moment_words(first.opens_at)}. "
+        f"{'Closed' if closed else 'Closes'} at {moment_words(first.closes_at)}.",
+        summary=f"{submitted} of {count_words(organisations, 'assessment')} submitted, "
+        f"in {count_words(len(partnerships), 'partnership')}",
+        rows=tuple(
+            ProgressRow(
+                partnership=row.partnership,
+                not_started=row.organisations - row.in_progress - row.submitted,
+                in_progress=row.in_progress,
+                submitted=row.submitted,
+            )
+            for row in partnerships
+        ),
+    )

@@ -1,0 +1,361 @@
+"""One frozen object for each template: everything it shows, ready to print. A template computes nothing."""
+
+from dataclasses import dataclass
+
+from app.renderings.view import ReportView
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field, and the id of the element to go to."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What every page has."""
+
+    title: str
+    back: Link | None = None
+    errors: tuple[FieldError, ...] = ()
+
+    @property
+    def error_of(self) -> dict[str, str]:
+        """Field -> what is wrong with it."""
+        return {error.field: error.text for error in self.errors}
+
+    @property
+    def error_links(self) -> tuple[Link, ...]:
+        """What is wrong, each leading to its field: for the error summary."""
+        return tuple(Link(error.text, f"#{error.field}") for error in self.errors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnablerSummary:
+    """One enabler in words."""
+
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPage(Page):
+    """The first page."""
+
+    enablers: tuple[EnablerSummary, ...]
+    question_lists: tuple[Link, ...]
+    sign_in: str
+    start_text: str
+    demonstration: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePage(Page):
+    """A heading, paragraphs, and where to go next: errors and other short messages."""
+
+    paragraphs: tuple[str, ...]
+    links: tuple[Link, ...] = ()
+    typed: tuple[tuple[str, str], ...] = ()
+    """Field name and text that was typed, handed back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPage(Page):
+    """Where somebody gives an address."""
+
+    email: str
+    next: str
+    demonstration: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSentPage(Page):
+    """After an address was given; the same whether or not anybody has it."""
+
+    link: str | None
+    """In the demonstration only."""
+    demonstration: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseLinkPage(Page):
+    """The button that spends a one-time link."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hat:
+    """An invented person to step in as."""
+
+    person_id: str
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemonstrationPage(Page):
+    """Whom to step in as."""
+
+    hats: tuple[Hat, ...]
+    others: tuple[Hat, ...]
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A status, in a word and a colour."""
+
+    text: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentRow:
+    """One assessment in the list of somebody's own."""
+
+    partnership: str
+    organisation: str
+    detail: str
+    tag: Tag
+    action: Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundGroup:
+    """A round and its assessments."""
+
+    title: str
+    detail: str
+    rows: tuple[AssessmentRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentsPage(Page):
+    """Somebody's assessments."""
+
+    rounds: tuple[RoundGroup, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginPage(Page):
+    """What to know before the first question."""
+
+    organisation: str
+    partnership: str
+    questionnaire: str
+    summary: str
+    questions: str
+    closes: str
+    question_list: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One section in the task list."""
+
+    title: str
+    detail: str
+    href: str
+    tag: Tag | None
+    """`None` when complete."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasksPage(Page):
+    """The task list of an assessment."""
+
+    organisation: str
+    partnership: str
+    round: str
+    progress: str
+    closes: str
+    tasks: tuple[Task, ...]
+    go_on: Link
+    question_list: str
+    can_answer: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One level, or one of the special answers."""
+
+    value: str
+    label: str
+    descriptor: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionPage(Page):
+    """One question."""
+
+    section: str
+    position: str
+    text: str
+    hint: str
+    levels: tuple[Choice, ...]
+    dont_know: Choice
+    not_applicable: Choice | None
+    reason: str
+    note: str
+    evidence_kinds: tuple[Choice, ...]
+    evidence_suggested: str
+    evidence_link: str
+    more_open: bool
+    version: int
+    saved: str
+    action: str
+    returns_to_check: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """One thing an answer says."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictPage(Page):
+    """Two colleagues saved one answer at once: both, to choose from."""
+
+    text: str
+    theirs_title: str
+    theirs: tuple[AnswerLine, ...]
+    mine: tuple[AnswerLine, ...]
+    hidden: tuple[tuple[str, str], ...]
+    action: str
+    keep: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedAnswer:
+    """One answer in the list to check."""
+
+    question: str
+    answer: str
+    details: tuple[str, ...]
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedSection:
+    """The answers of one section."""
+
+    title: str
+    answers: tuple[CheckedAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPage(Page):
+    """All answers before they are submitted."""
+
+    organisation: str
+    sections: tuple[CheckedSection, ...]
+    missing: str
+    first_missing: str
+    can_submit: bool
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmittedPage(Page):
+    """The confirmation."""
+
+    organisation: str
+    partnership: str
+    when: str
+    report: str
+    assessments: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPage(Page):
+    """The gap report."""
+
+    report: ReportView
+    downloads: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedQuestion:
+    """One question on paper."""
+
+    number: int
+    text: str
+    hint: str
+    levels: tuple[AnswerLine, ...]
+    not_applicable: bool
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSection:
+    """One section on paper."""
+
+    title: str
+    summary: str
+    questions: tuple[ListedQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionListPage(Page):
+    """All questions of a version, to print before starting."""
+
+    summary: str
+    edition: str
+    sections: tuple[ListedSection, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressRow:
+    """One partnership in a round."""
+
+    partnership: str
+    not_started: int
+    in_progress: int
+    submitted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundProgress:
+    """A round and how far its partnerships have come."""
+
+    title: str
+    detail: str
+    summary: str
+    rows: tuple[ProgressRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundsPage(Page):
+    """All rounds, for central teams. No scores."""
+
+    rounds: tuple[RoundProgress, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringPage(Page):
+    """The scoring rule in words, its numbers out of the framework."""
+
+    levels: tuple[AnswerLine, ...]
+    bands: tuple[AnswerLine, ...]
+    target: str
+    full_coverage: str
+    provisional_coverage: str
+    critical_below: str
+    critical_cap: str
+    dont_know_finding: str

@@ -1,0 +1,98 @@
+"""The gap report: as a page, and the same object in other forms."""
+
+import json
+from enum import StrEnum
+from typing import Final
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from app.catalogue import Catalogue
+from app.dependencies import ActorDep, CatalogueDep, DatabaseDep
+from app.renderings import as_csv, as_json, as_pdf, as_text
+from app.renderings.view import Fact, ReportView, make_report_view
+from app.services import reporting
+from app.services.reporting import SubmittedReport
+from app.web import paths
+from app.web.pages import Link, ReportPage
+from app.web.partner.assessments import ASSESSMENT, KeyDep
+from app.web.templating import ShowDep
+from app.web.words import moment_words
+
+router = APIRouter()
+
+
+class Form(StrEnum):
+    """The forms a report can be downloaded in."""
+
+    PDF = "pdf"
+    CSV = "csv"
+    JSON = "json"
+    TEXT = "txt"
+
+
+MEDIA_TYPES: Final = {
+    Form.PDF: "application/pdf",
+    Form.CSV: "text/csv; charset=utf-8",
+    Form.JSON: "application/json",
+    Form.TEXT: "text/plain; charset=utf-8",
+}
+FORM_WORDS: Final = {
+    Form.PDF: "PDF, for a board paper",
+    Form.CSV: "CSV, for a spreadsheet",
+    Form.JSON: "JSON, for other systems",
+    Form.TEXT: "Plain text",
+}
+
+
+@router.get(ASSESSMENT + "/report")
+def report_page(
+    show: ShowDep, database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep
+) -> HTMLResponse:
+    """Leads of the organisation: where it stands, what is missing, and what to do about it."""
+    submitted = reporting.get_report(database, catalogue, actor, key)
+    view = _make_view(catalogue, submitted)
+    return show(
+        "report/report.html",
+        ReportPage(
+            title=f"Gap report: {view.subject}",
+            back=Link("Back to your assessments", paths.ASSESSMENTS),
+            report=view,
+            downloads=tuple(Link(words, paths.report(key, form)) for form, words in FORM_WORDS.items()),
+        ),
+    )
+
+
+@router.get(ASSESSMENT + "/report.{form}")
+def report_file(database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep, form: Form) -> Response:
+    """Leads of the organisation: the report as a file."""
+    submitted = reporting.get_report(database, catalogue, actor, key)
+    headers = {"Content-Disposition": f'attachment; filename="gap-report.{form}"', "Cache-Control": "no-store"}
+    return Response(_render(catalogue, submitted, form), media_type=MEDIA_TYPES[form], headers=headers)
+
+
+def _render(catalogue: Catalogue, submitted: SubmittedReport, form: Form) -> str | bytes:
+    match form:
+        case Form.JSON:
+            return json.dumps(as_json.render(submitted.report), ensure_ascii=False, indent=2)
+        case Form.CSV:
+            return as_csv.render(submitted.report)
+        case Form.PDF:
+            return as_pdf.render(_make_view(catalogue, submitted))
+        case Form.TEXT:
+            return as_text.render(_make_view(catalogue, submitted))
+
+
+def _make_view(catalogue: Catalogue, submitted: SubmittedReport) -> ReportView:
+    submission = submitted.submission
+    record = submission.record
+    context = [Fact("Partnership", record.partnership), Fact("Round", record.round)]
+    if record.submitted_at is not None:
+        context.append(Fact("Submitted", f"{moment_words(record.submitted_at)}, by {record.submitted_by}"))
+    return make_report_view(
+        submitted.report,
+        subject=record.organisation,
+        context=context,
+        learning=catalogue.learning_of(submitted.report.questionnaire.framework.id),
+        answers=submission.answers,
+    )

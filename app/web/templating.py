@@ -1,0 +1,144 @@
+"""Templates: where they come from, what the layout needs, and how a page becomes a reply."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import (
+    ChainableUndefined,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    UndefinedError,
+)
+
+from app.dependencies import Demonstration, MaybeActorDep
+from app.domain.access import Actor
+from app.web import paths
+from app.web.pages import Link, Page
+
+HERE: Final = Path(__file__).parent
+STATIC: Final = HERE / "static"
+SERVICE_NAME: Final = "Reform enablers"
+
+
+class PageUndefined(ChainableUndefined):
+    """Chainable, as the Design System's macros need for what is left out; our own objects forgive no misspelling."""
+
+    def __init__(self, hint: str | None = None, obj: Any = None, name: str | None = None, *rest: Any) -> None:  # noqa: ANN401 - Jinja's own
+        """Raise at once where one of our objects lacks the attribute."""
+        if dataclasses.is_dataclass(obj):
+            raise UndefinedError(f"{type(obj).__name__} has no “{name}”")
+        super().__init__(hint, obj, name, *rest)
+
+
+@lru_cache(maxsize=1)
+def get_environment() -> Environment:
+    """Make the environment once; templates come from our folder and the Design System's package."""
+    return Environment(
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(HERE / "templates"),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        undefined=PageUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+@lru_cache(maxsize=1)
+def read_manifest() -> dict[str, str]:
+    """Give the built file of each front-end source: `main.css` -> `main.<hash>.css`."""
+    manifest: dict[str, str] = json.loads((STATIC / "manifest.json").read_text())
+    return manifest
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One entry of the service navigation."""
+
+    text: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the layout shows around every page."""
+
+    service: str
+    start: str
+    navigation: tuple[NavigationItem, ...]
+    person: str
+    sign_out: str
+    demonstration: bool
+    css: str
+    js: str
+    icon: str
+    footer: tuple[Link, ...]
+
+
+def make_frame(path: str, actor: Actor | None, *, demonstration: bool) -> Frame:
+    """Make the layout's object: navigation by role, and where the built files are."""
+    manifest = read_manifest()
+    items = []
+    if actor is not None:
+        if actor.organisations:
+            items.append(("Your assessments", paths.ASSESSMENTS))
+        if actor.central:
+            items.append(("Rounds", paths.ROUNDS))
+    else:
+        items.append(("Sign in", paths.SIGN_IN))
+    if demonstration:
+        items.append(("Change person" if actor else "Step in", paths.DEMONSTRATION))
+    return Frame(
+        service=SERVICE_NAME,
+        start=paths.START,
+        navigation=tuple(NavigationItem(text, href, path.startswith(href)) for text, href in items),
+        person=actor.name if actor else "",
+        sign_out=paths.SIGN_OUT,
+        demonstration=demonstration,
+        css=f"/static/{manifest['main.css']}",
+        js=f"/static/{manifest['main.js']}",
+        icon=f"/static/{manifest['icon.svg']}",
+        footer=(
+            Link("How scores are worked out", paths.SCORING),
+            Link("For other systems: the API", paths.API),
+        ),
+    )
+
+
+def render(frame: Frame, template: str, page: Page, status: int = 200) -> HTMLResponse:
+    """Render one page object with its template."""
+    html = get_environment().get_template(template).render(page=page, frame=frame)
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Renders a page for whoever asked."""
+
+    frame: Frame
+
+    def __call__(self, template: str, page: Page, status: int = 200) -> HTMLResponse:
+        """Render one page object with its template."""
+        return render(self.frame, template, page, status)
+
+
+def get_show(request: Request, actor: MaybeActorDep, demonstration: Demonstration) -> Show:
+    """Give what renders pages for this request."""
+    return Show(make_frame(request.url.path, actor, demonstration=demonstration))
+
+
+ShowDep = Annotated[Show, Depends(get_show)]

@@ -1,0 +1,32 @@
+"""Dates, times and counts as people read them. Times are UK time."""
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+UK: Final = ZoneInfo("Europe/London")
+
+
+def date_words(moment: datetime) -> str:
+    """Such as `3 April 2026`."""
+    local = moment.astimezone(UK)
+    return f"{local.day} {local:%B %Y}"
+
+
+def time_words(moment: datetime) -> str:
+    """Such as `9:05pm`, `midday` or `midnight`."""
+    local = moment.astimezone(UK)
+    if local.minute == 0 and local.hour in {0, 12}:
+        return "midnight" if local.hour == 0 else "midday"
+    minutes = f":{local:%M}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
+
+
+def moment_words(moment: datetime) -> str:
+    """Such as `9:05pm on 3 April 2026`."""
+    return f"{time_words(moment)} on {date_words(moment)}"
+
+
+def count_words(count: int, one: str, many: str | None = None) -> str:
+    """Such as `1 question` or `2 questions`."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
