@@ -31,3 +31,8 @@ def mean(numbers: Iterable[Fraction]) -> Fraction:
 def percentage(part: int, whole: int) -> Fraction | None:
     """Give 100 × part / whole, or `None` where the whole is zero."""
     return Fraction(100 * part, whole) if whole else None
+
+
+def exact_text(number: Fraction | None) -> str | None:
+    """Give the canonical text of an exact number: `41`, or `100/3` in lowest terms."""
+    return None if number is None else str(number)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from app.domain.assessment import Answers, find_shown
-from app.domain.exact import Integers, over_common_denominator, percentage
+from app.domain.exact import Integers, exact_text, over_common_denominator, percentage
 from app.domain.questionnaire import (
     DONT_KNOW,
     NOT_APPLICABLE,
@@ -252,3 +252,22 @@ def _find_band(framework: Framework, value: Fraction, *, capped: bool) -> Band:
         return band
     cap = framework.band_positions[framework.rules.critical_cap]
     return framework.bands[min(framework.band_positions[band.id], cap)]
+
+
+def summarise_scores(scores: Scores) -> dict[str, Any]:
+    """Give the exact scores as JSON values, numbers as `n/d`: what is frozen, and a recomputation is held to."""
+    return {
+        "enablers": {
+            enabler.enabler.id: {
+                "score": exact_text(enabler.score),
+                "band": enabler.band.id if enabler.band else None,
+                "coverage": exact_text(enabler.coverage),
+                "coverage_status": enabler.coverage_status.value,
+            }
+            for enabler in scores.enablers
+        },
+        "questions": {
+            question.question.id: {"state": question.state.value, "score": exact_text(question.score)}
+            for question in scores.questions
+        },
+    }

@@ -1,7 +1,7 @@
 """Assessments, their answers and what was frozen when they were submitted."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from fractions import Fraction
@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.assessment import Answer, AssessmentStatus
+from app.domain.exact import exact_text
 from app.domain.records import AssessmentKey, AssessmentRecord, StoredAnswer, Submission
-from app.domain.scoring import Scores
+from app.domain.scoring import Scores, summarise_scores
 from app.store.database import insert_if_absent
 from app.store.models import (
     AnswerVersion,
@@ -208,10 +209,10 @@ def frozen_rows(
         {
             **owner,
             "enabler_id": enabler.enabler.id,
-            "score": _exact(enabler.score),
+            "score": exact_text(enabler.score),
             "score_to_sort": _to_sort(enabler.score),
             "band": enabler.band.id if enabler.band else None,
-            "coverage": _exact(enabler.coverage),
+            "coverage": exact_text(enabler.coverage),
             "coverage_status": enabler.coverage_status.value,
         }
         for enabler in scores.enablers
@@ -221,7 +222,7 @@ def frozen_rows(
             **owner,
             "question_id": question.question.id,
             "state": question.state.value,
-            "score": _exact(question.score),
+            "score": exact_text(question.score),
             "score_to_sort": _to_sort(question.score),
         }
         for question in scores.questions
@@ -245,50 +246,38 @@ def freeze(session: Session, rows: tuple[dict[str, Any], list[dict[str, Any]], l
     session.execute(insert(FrozenQuestionScore), questions)
 
 
-def summarise_scores(scores: Scores) -> dict[str, Any]:
-    """Give the exact scores as JSON values, numbers as `n/d`: what a snapshot keeps and a recomputation is held to."""
-    return {
-        "enablers": {
-            enabler.enabler.id: {
-                "score": _exact(enabler.score),
-                "band": enabler.band.id if enabler.band else None,
-                "coverage": _exact(enabler.coverage),
-                "coverage_status": enabler.coverage_status.value,
-            }
-            for enabler in scores.enablers
-        },
-        "questions": {
-            question.question.id: {"state": question.state.value, "score": _exact(question.score)}
-            for question in scores.questions
-        },
-    }
-
-
 def find_submission(session: Session, key: AssessmentKey) -> Submission | None:
     """Find what was last submitted. One statement, whatever the number of questions."""
-    row = session.execute(
+    query = _select_submissions().where(*_is(key)).order_by(Snapshot.submission.desc()).limit(1)
+    row = session.execute(query).one_or_none()
+    return _as_submission(row) if row else None
+
+
+def list_submissions(session: Session) -> Iterator[Submission]:
+    """Go through everything that was ever submitted, a few at a time."""
+    query = _select_submissions().order_by(Snapshot.partnership_id, Snapshot.assessment_id, Snapshot.submission)
+    for row in session.execute(query.execution_options(yield_per=200)):
+        yield _as_submission(row)
+
+
+def _select_submissions() -> Records:
+    return (
         _select_records(begun=True)
         .add_columns(Snapshot.questionnaire_hash, Snapshot.answers, Snapshot.scores)
         .join(
             Snapshot,
             (Snapshot.partnership_id == Assessment.partnership_id) & (Snapshot.assessment_id == Assessment.id),
         )
-        .where(*_is(key))
-        .order_by(Snapshot.submission.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
+    )
+
+
+def _as_submission(row: Row[*tuple[Any, ...]]) -> Submission:
     return Submission(
         record=_as_record(row),
         questionnaire_hash=row.questionnaire_hash,
         answers={question: Answer(**answer) for question, answer in json.loads(row.answers).items()},
         scores=json.loads(row.scores),
     )
-
-
-def _exact(number: Fraction | None) -> str | None:
-    return None if number is None else str(number)
 
 
 def _to_sort(number: Fraction | None) -> float | None:

@@ -66,6 +66,24 @@ class Database:
         with self.reading() as session:
             session.execute(text("SELECT 1"))
 
+    def describe(self) -> dict[str, str]:
+        """Give what decides how safe writes are: the engine's version, its journal and how it syncs."""
+        if self.engine.dialect.name == "sqlite":
+            asked = {
+                "SQLite": "SELECT sqlite_version()",
+                "Journal": "PRAGMA journal_mode",
+                "Synchronous (2 is full)": "PRAGMA synchronous",
+                "Foreign keys (1 is on)": "PRAGMA foreign_keys",
+            }
+        else:
+            asked = {
+                "PostgreSQL": "SHOW server_version",
+                "Fsync": "SHOW fsync",
+                "Synchronous commit": "SHOW synchronous_commit",
+            }
+        with self.reading() as session:
+            return {name: str(session.scalar(text(query))) for name, query in asked.items()}
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()

@@ -1,0 +1,166 @@
+"""What `enablers` can do, one function a command."""
+
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.domain.errors import EnablersError
+
+command = typer.Typer(
+    name="enablers",
+    help="The reform enablers self-assessment: serve it, check questionnaires, make gap reports.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+questionnaires = typer.Typer(help="The questionnaire files.", no_args_is_help=True)
+database = typer.Typer(help="The database.", no_args_is_help=True)
+command.add_typer(questionnaires, name="questionnaires")
+command.add_typer(database, name="database")
+
+
+def main() -> None:
+    """Run the command; a fault is told on stderr, one a line, and the exit status is 1."""
+    try:
+        command()
+    except EnablersError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(1)
+
+
+@command.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for any that is free.")] = 8000,
+    *,
+    demo: Annotated[bool, typer.Option("--demo", help="Serve a demonstration with invented places.")] = False,
+) -> None:
+    """Serve the service over HTTP."""
+    from app.cli.serving import serve as run
+
+    run(host, port, demo=demo)
+
+
+@questionnaires.command("check")
+def check_questionnaires(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; without any, the shipped ones.")] = None,
+) -> None:
+    """Check questionnaire files, and list every fault of every file."""
+    from app.catalogue import CatalogueError, find_faults
+
+    faults = find_faults(paths or [_folder()])
+    if faults:
+        raise CatalogueError(faults)
+    typer.echo("No faults.")
+
+
+@questionnaires.command("list")
+def list_questionnaires() -> None:
+    """List every version of every questionnaire."""
+    from app.catalogue import load
+
+    for entry in load(_folder()).entries:
+        questionnaire = entry.questionnaire
+        typer.echo(
+            f"{questionnaire.id}@{questionnaire.version}  {entry.status:9}  {len(questionnaire.questions):3} questions"
+            f"  {questionnaire.hash[:19]}  {questionnaire.title}"
+        )
+
+
+@questionnaires.command("schema")
+def print_schema(
+    kind: Annotated[str, typer.Argument(help="framework, questionnaire or learning.")] = "questionnaire",
+) -> None:
+    """Print the JSON Schema of a kind of file, for completion in an editor."""
+    import json
+
+    from app.catalogue.schemas import make_schema
+
+    typer.echo(json.dumps(make_schema(kind), indent=2, ensure_ascii=False))
+
+
+@questionnaires.command("publish")
+def publish_questionnaire(path: Annotated[Path, typer.Argument(help="The questionnaire file.")]) -> None:
+    """Freeze a version: from now on the file may not change."""
+    from app.catalogue.publishing import publish
+
+    publication = publish(path, datetime.now(UTC).date())
+    published = publication.questionnaire
+    deed = "Published" if publication.is_new else f"Was published on {publication.published} with the same content:"
+    typer.echo(f"{deed} {published.id}@{published.version} {published.hash}, kept in {publication.path}")
+
+
+class ReportForm(StrEnum):
+    """The forms a report comes in."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    HTML = "html"
+    PDF = "pdf"
+
+
+@command.command()
+def report(
+    questionnaire: Annotated[str, typer.Argument(help="The id of a questionnaire, or the path of its file.")],
+    answers: Annotated[list[Path], typer.Argument(help="Answers files: one, or one for each organisation.")],
+    form: Annotated[ReportForm, typer.Option("--format", help="The form of the report.")] = ReportForm.TEXT,
+    output: Annotated[Path | None, typer.Option(help="The file to write; without it, standard output.")] = None,
+) -> None:
+    """Report the gaps of one organisation, or of a partnership. Needs no server and no database."""
+    from app.cli.reporting import make_report
+
+    content = make_report(_folder(), questionnaire, answers, form)
+    data = content.encode() if isinstance(content, str) else content
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise EnablersError(f"{output}:1: cannot be written ({error.strerror}); name another file") from None
+
+
+@database.command("upgrade")
+def upgrade_database() -> None:
+    """Make the tables, or bring them to this version."""
+    from app.cli.maintaining import upgrade
+
+    typer.echo(upgrade())
+
+
+@database.command("check")
+def check_database() -> None:
+    """Check that the database answers, and has the tables of this version."""
+    from app.cli.maintaining import check
+
+    typer.echo(check())
+
+
+@database.command("recompute")
+def recompute_database() -> None:
+    """Score every submitted assessment anew, and compare with what was frozen. Changes nothing."""
+    from app.cli.maintaining import recompute
+
+    typer.echo(recompute())
+
+
+@command.command()
+def diagnostics() -> None:
+    """Print what an operator needs to know of this installation."""
+    from app.cli.maintaining import diagnose
+
+    typer.echo(diagnose())
+
+
+def _folder() -> Path:
+    from app.settings import read_settings
+
+    return read_settings().questionnaires

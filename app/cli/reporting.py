@@ -1,0 +1,87 @@
+"""Reports from files: no server, no database."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from app import catalogue
+from app.catalogue import CatalogueError, Fault, Reference
+from app.catalogue.answer_files import load_answers_file
+from app.domain.assessment import Answer
+from app.domain.errors import EnablersError
+from app.domain.gaps import GapReport, make_gap_report
+from app.domain.learning import LearningLibrary
+from app.domain.partnership import make_partnership_report
+from app.domain.questionnaire import Questionnaire
+from app.renderings.view import ReportView, make_report_view
+
+
+def make_report(folder: Path, named: str, files: Sequence[Path], form: str) -> str | bytes:
+    """Make the report of one answers file, or of a partnership's, in a form; raises `EnablersError`."""
+    questionnaire, learning = _find_questionnaire(folder, named)
+    organisations = _load_answers(files, questionnaire)
+    if len(organisations) == 1:
+        report = make_gap_report(questionnaire, next(iter(organisations.values())))
+    else:
+        report = make_partnership_report(questionnaire, organisations)
+    return _render(report, organisations, learning, form)
+
+
+def _find_questionnaire(folder: Path, named: str) -> tuple[Questionnaire, LearningLibrary | None]:
+    """Take a path where it names a file, else an id, with or without `@version`."""
+    path = Path(named)
+    if path.suffix in {".yaml", ".yml"} or path.exists():
+        return catalogue.load_questionnaire_file(path), None
+    known = catalogue.load(folder)
+    questionnaire = known.get_entry(Reference.parse(named)).questionnaire
+    return questionnaire, known.learning_of(questionnaire.framework.id)
+
+
+def _load_answers(files: Sequence[Path], questionnaire: Questionnaire) -> dict[str, Mapping[str, Answer]]:
+    """Load every file, by the organisation it is named after; all faults of all files in one go."""
+    organisations: dict[str, Mapping[str, Answer]] = {}
+    faults: list[Fault] = []
+    for file in files:
+        if file.stem in organisations:
+            raise EnablersError(f"{file}:1: a second file for the organisation “{file.stem}”; name each file after one")
+        try:
+            organisations[file.stem] = load_answers_file(file, questionnaire)
+        except CatalogueError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise CatalogueError(faults)
+    return organisations
+
+
+def _render(
+    report: GapReport, organisations: Mapping[str, Mapping[str, Answer]], learning: LearningLibrary | None, form: str
+) -> str | bytes:
+    if form == "json":
+        from app.renderings import as_json
+
+        return json.dumps(as_json.render(report), ensure_ascii=False, indent=2) + "\n"
+    if form == "csv":
+        from app.renderings import as_csv
+
+        return as_csv.render(report)
+    view = _make_view(report, organisations, learning)
+    if form == "pdf":
+        from app.renderings import as_pdf
+
+        return as_pdf.render(view)
+    if form == "html":
+        from app.web.standalone import render
+
+        return render(view)
+    from app.renderings import as_text
+
+    return as_text.render(view)
+
+
+def _make_view(
+    report: GapReport, organisations: Mapping[str, Mapping[str, Answer]], learning: LearningLibrary | None
+) -> ReportView:
+    names = list(organisations)
+    if len(names) == 1:
+        return make_report_view(report, subject=names[0], learning=learning, answers=organisations[names[0]])
+    return make_report_view(report, subject="Partnership", learning=learning, organisations=organisations)

@@ -1,0 +1,64 @@
+"""Serving: settings for the demonstration, a socket of our own, and a server that stops when it is told."""
+
+import logging
+import os
+import socket
+from typing import Final
+
+import typer
+import uvicorn
+
+from app.domain.errors import EnablersError
+from app.main import create_app
+from app.settings import Settings, read_settings
+
+DEMONSTRATION_DATABASE: Final = "sqlite:///var/demonstration.db"
+STOP_WITHIN_SECONDS: Final = 10
+
+
+class AddressError(EnablersError):
+    """An address that cannot be listened on."""
+
+
+def serve(host: str, port: int, *, demo: bool) -> None:
+    """Serve until told to stop; raises `EnablersError` where the service cannot start."""
+    listening = _listen(host, port)
+    settings = _demonstration_settings() if demo else read_settings()
+    if demo:
+        typer.echo("Preparing the demonstration: invented places, people and answers ...")
+    app = create_app(settings)
+    shown = f"[{host}]" if ":" in host else host
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    typer.echo(f"Serving on http://{shown}:{listening.getsockname()[1]} (stop with Ctrl+C)")
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
+        timeout_keep_alive=15,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port first: whoever cannot have it should know at once, and port 0 has a number to print."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError as error:
+        raise AddressError(f"{host}:{port} cannot be listened on ({error.strerror}); choose another --port") from None
+    return listening
+
+
+def _demonstration_settings() -> Settings:
+    """Take the environment's settings, but for what makes a demonstration."""
+    overrides: dict[str, object] = {"demonstration": True}
+    if "ENABLERS_DATABASE_URL" not in os.environ:
+        overrides["database_url"] = DEMONSTRATION_DATABASE
+    if "ENABLERS_SECURE_COOKIES" not in os.environ:
+        overrides["secure_cookies"] = False  # it is served over plain HTTP on this machine
+    return read_settings(**overrides)

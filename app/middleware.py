@@ -1,0 +1,87 @@
+"""What every request passes, whichever door: host, cross-site posts, HEAD, and the security headers."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+Refuse = Callable[[Request, HTTPStatus, str], Response]
+"""Renders a refusal in the manner of the door that was asked."""
+
+
+class Gate:
+    """Refuses unknown hosts and cross-site posts, answers HEAD as GET without a body, and adds security headers."""
+
+    def __init__(self, app: ASGIApp, trusted_hosts: frozenset[str], refuse: Refuse, without_cookies: str) -> None:
+        """Stand before `app`; paths that begin with `without_cookies` know no session, so no site can misuse one."""
+        self.app = app
+        self.trusted_hosts = trusted_hosts
+        self.refuse = refuse
+        self.without_cookies = without_cookies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        bodiless = scope["method"] == "HEAD"
+        sending = _decorate(send, bodiless=bodiless)
+        refusal = self._find_refusal(scope)
+        if refusal is not None:
+            await self.refuse(Request(scope), HTTPStatus(refusal[0]), refusal[1])(scope, receive, sending)
+            return
+        await self.app({**scope, "method": "GET"} if bodiless else scope, receive, sending)
+
+    def _find_refusal(self, scope: Scope) -> tuple[HTTPStatus, str] | None:
+        headers = Headers(scope=scope)
+        if "*" not in self.trusted_hosts and _host_name(headers.get("host", "")) not in self.trusted_hosts:
+            return HTTPStatus.BAD_REQUEST, "This service does not answer to that host name"
+        if scope["method"] not in SAFE_METHODS and not scope["path"].startswith(self.without_cookies):
+            site = headers.get("sec-fetch-site")
+            origin = headers.get("origin")
+            if site is not None:
+                foreign = site not in {"same-origin", "none"}
+            else:
+                foreign = origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+            if foreign:
+                return HTTPStatus.FORBIDDEN, "This was sent from another site, so it was not carried out"
+        return None
+
+
+def _host_name(host: str) -> str:
+    """Take the port off a Host header; an IPv6 address keeps its brackets."""
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdigit() else host
+
+
+def _decorate(send: Send, *, bodiless: bool) -> Callable[[Message], Awaitable[None]]:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+        elif bodiless and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return sending
