@@ -1,0 +1,32 @@
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.chromium import ChromiumUnavailableError, running_chromium
+from tests.needs import unmet
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one per worker."""
+    with contextlib.ExitStack() as stack:
+        try:
+            chromium = stack.enter_context(running_chromium())
+        except ChromiumUnavailableError as error:
+            unmet("browser", str(error))
+        yield chromium
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor with no past: no cookies, nothing stored."""
+    with browser.new_context(locale="en-GB", timezone_id="Europe/London") as context:
+        context.set_default_timeout(10_000)
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
