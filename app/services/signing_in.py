@@ -50,6 +50,12 @@ def step_in(database: Database, person_id: UUID, now: datetime) -> str:
     return session_token
 
 
+def list_people(database: Database) -> tuple[tuple[UUID, str, str | None], ...]:
+    """List id, name and organisation of everybody, to step in as one of them at a demonstration."""
+    with database.reading() as session:
+        return people.list_people(session)
+
+
 def find_actor(database: Database, session_token: str, now: datetime) -> Actor | None:
     """Find who is signed in, with their roles as they are now; notes once a minute that the session is in use."""
     token_hash = _hash(session_token)

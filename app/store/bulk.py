@@ -1,11 +1,11 @@
-"""Many rows at once, into a database that has none yet; and what a start page needs to offer people by their addresses."""
+"""Many rows at once, into a database that has none yet; and who has which address."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Table, exists, insert, select
+from sqlalchemy import Table, exists, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.store.database import insert_if_absent
@@ -35,16 +35,32 @@ class Rows:
 
 
 def is_empty(session: Session) -> bool:
-    """Say whether nobody has entered anything yet."""
+    """Say whether nobody has entered anything yet. One statement."""
     tables = (Area, Organisation, Partnership, Round, Person)
-    return not session.scalar(select(*(exists(select(table)) for table in tables).__class__))
+    return not session.scalar(select(or_(*(exists(select(literal(1)).select_from(table)) for table in tables))))
 
 
 def insert_rows(session: Session, rows: Rows) -> bool:
     """Insert everything, in an order that keeps foreign keys; `False`, and nothing, where somebody else is at it.
 
-    The areas go first and alone: whoever is second waits for the first to commit, and then finds them taken.
+    The areas go first: whoever comes second waits for the first to commit, and then finds their codes taken.
     """
-    claimed = insert_if_absent(session, Area).returning(Area.code)
-    codes = session.scalars(claimed, [dict(row) for row in rows.of(Area)]).all()
-    return bool(codes)
+    claim = insert_if_absent(session, Area).values(rows.of(Area)).returning(Area.code)
+    if not session.scalars(claim).all():
+        return False
+    for table in Base.metadata.sorted_tables:
+        if table.name != Area.__tablename__:
+            for chunk in _chunks(rows.of(table)):
+                session.execute(insert(table), chunk)
+    return True
+
+
+def find_people(session: Session, emails: Collection[str]) -> dict[str, UUID]:
+    """Find who has these addresses, in lower case: address -> id. One statement."""
+    rows = session.execute(select(Person.email, Person.id).where(Person.email.in_(emails)))
+    return {email: person_id for email, person_id in rows}  # noqa: C416 - a row is no pair
+
+
+def _chunks(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]

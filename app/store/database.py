@@ -7,6 +7,7 @@ apart because SQLite must take its write lock at the start of a transaction, or 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -60,6 +61,12 @@ class Database:
         """Open a unit of work that commits at its end, or not at all."""
         with _errors_in_words(), self._write.begin() as session:
             yield session
+
+    @contextmanager
+    def connecting(self) -> Iterator[Connection]:
+        """Open a bare connection, for migrations."""
+        with _errors_in_words(), self.engine.connect() as connection:
+            yield connection
 
     def check(self) -> None:
         """Raise `DatabaseUnavailableError` unless the database answers."""
@@ -115,6 +122,8 @@ def _parse(url: str) -> URL:
 def _create_engine(url: URL, pool_size: int) -> Engine:
     if url.get_backend_name() == "sqlite":
         module = find_sqlite()
+        if url.database and url.database != ":memory:":
+            _make_folder(Path(url.database).parent)
         # Below 3.51.3 two connections that checkpoint at once can damage the log, so there is only one.
         size = pool_size if module.sqlite_version_info >= (3, 51, 3) else 1
         engine = create_engine(url, module=module, pool_size=size, max_overflow=0, pool_timeout=30)
@@ -130,6 +139,13 @@ def _create_engine(url: URL, pool_size: int) -> Engine:
         # No prepared statements: a pooler in transaction mode may stand between.
         connect_args={"prepare_threshold": None, "connect_timeout": 5},
     )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUrlError(f"names a file in {folder}, which cannot be made ({error.strerror})") from None
 
 
 def _for_reading(engine: Engine) -> Engine:

@@ -20,7 +20,7 @@ def _config() -> Config:
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the tables forward to a revision, or make them."""
     config = _config()
-    with database.engine.connect() as connection:
+    with database.connecting() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
@@ -28,7 +28,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
 def downgrade(database: Database, revision: str) -> None:
     """Take the tables back to a revision, `base` for none."""
     config = _config()
-    with database.engine.connect() as connection:
+    with database.connecting() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
 
@@ -40,5 +40,5 @@ def find_head() -> str | None:
 
 def find_revision(database: Database) -> str | None:
     """Give the revision a database is at; `None` where it has no tables yet."""
-    with database.engine.connect() as connection:
+    with database.connecting() as connection:
         return MigrationContext.configure(connection).get_current_revision()

@@ -78,10 +78,10 @@ def delete_session(session: Session, token_hash: str) -> None:
     session.execute(delete(SignInSession).where(SignInSession.token_hash == token_hash))
 
 
-def list_people(session: Session) -> tuple[tuple[UUID, str, str, str | None], ...]:
-    """List id, name, role and organisation of everybody, by name: for stepping in at a demonstration."""
+def list_people(session: Session) -> tuple[tuple[UUID, str, str | None], ...]:
+    """List id, name and organisation of everybody with a role, by name; no organisation where it is a central one."""
     rows = session.execute(
-        select(Person.id, Person.name, Membership.role, Organisation.name)
+        select(Person.id, Person.name, Organisation.name)
         .join(Membership, Membership.person_id == Person.id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .order_by(Person.name, Person.id)

@@ -105,18 +105,18 @@ def demonstration_page(
     _check_demonstration(demonstration=demonstration)
     hats = demonstrating.list_hats(database)
     first = {hat.person_id for hat in hats}
-    everyone = demonstrating.list_everyone(database)
+    everyone = signing_in.list_people(database)
     return show(
         "account/demonstration.html",
         DemonstrationPage(
             title="Step in as an invented person",
             back=Link("Back", paths.ASSESSMENTS if actor else paths.START),
             hats=tuple(
-                Hat(person_id=str(hat.person_id), who=f"{hat.name}, {hat.what}", text=hat.to_try) for hat in hats
+                Hat(person_id=str(hat.person_id), who=f"{hat.name}: {hat.what}", text=hat.suggestion) for hat in hats
             ),
             others=tuple(
-                Hat(person_id=str(person_id), who=name, text=what)
-                for person_id, name, what in everyone
+                Hat(person_id=str(person_id), who=name, text=organisation or "central team")
+                for person_id, name, organisation in everyone
                 if person_id not in first
             ),
             next=_safe(go_to),

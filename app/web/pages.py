@@ -35,9 +35,9 @@ class Page:
         return {error.field: error.text for error in self.errors}
 
     @property
-    def error_links(self) -> tuple[Link, ...]:
-        """What is wrong, each leading to its field: for the error summary."""
-        return tuple(Link(error.text, f"#{error.field}") for error in self.errors)
+    def error_links(self) -> tuple[dict[str, str], ...]:
+        """What is wrong, each leading to its field, in the shape that the error summary's macro takes."""
+        return tuple({"text": error.text, "href": f"#{error.field}"} for error in self.errors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,3 +359,83 @@ class ScoringPage(Page):
     critical_below: str
     critical_cap: str
     dont_know_finding: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiField:
+    """A parameter of an operation, or a name in an object."""
+
+    name: str
+    kind: str
+    """Its type in words, whether it is needed included."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiReply:
+    """One reply of an operation."""
+
+    status: str
+    text: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiOperation:
+    """One method of one address."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    paragraphs: tuple[str, ...]
+    parameters: tuple[ApiField, ...]
+    body: tuple[ApiField, ...]
+    request: str
+    """An example of the body; empty where none is sent."""
+    replies: tuple[ApiReply, ...]
+    problems: tuple[ApiReply, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiGroup:
+    """Operations on one thing."""
+
+    title: str
+    text: str
+    operations: tuple[ApiOperation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiShape:
+    """One kind of object in requests and replies."""
+
+    id: str
+    name: str
+    text: str
+    fields: tuple[ApiField, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiProblem:
+    """One type of problem."""
+
+    id: str
+    title: str
+    status: str
+    meaning: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiPage(Page):
+    """The reference of the API."""
+
+    summary: str
+    rules: tuple[str, ...]
+    document: Link
+    curl: str
+    python: str
+    groups: tuple[ApiGroup, ...]
+    shapes: tuple[ApiShape, ...]
+    problems: tuple[ApiProblem, ...]

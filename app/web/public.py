@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from app.catalogue import Catalogue
 from app.dependencies import CatalogueDep, Demonstration, MaybeActorDep
-from app.domain.questionnaire import Question, Questionnaire, Section
+from app.domain.questionnaire import Audience, Question, Questionnaire, Section
 from app.renderings.numbers import in_full
 from app.web import paths
 from app.web.pages import (
@@ -29,7 +29,7 @@ def start_page(
     show: ShowDep, catalogue: CatalogueDep, actor: MaybeActorDep, demonstration: Demonstration
 ) -> HTMLResponse:
     """Anyone: what the service is, and where to begin."""
-    questionnaires = catalogue.published
+    questionnaires = sorted(catalogue.published, key=lambda shown: shown.audience is not Audience.LOCAL_PARTNER)
     enablers = {enabler.id: enabler for questionnaire in questionnaires for enabler in questionnaire.framework.enablers}
     signed_in = paths.ROUNDS if actor and actor.central and not actor.organisations else paths.ASSESSMENTS
     way_in = paths.DEMONSTRATION if demonstration else paths.SIGN_IN
@@ -42,7 +42,7 @@ def start_page(
             ),
             question_lists=tuple(
                 Link(
-                    f"{questionnaire.title}: all {count_words(len(questionnaire.questions), 'question')}",
+                    f"{questionnaire.title} ({count_words(len(questionnaire.questions), 'question')})",
                     paths.question_list(questionnaire.id, questionnaire.version),
                 )
                 for questionnaire in questionnaires

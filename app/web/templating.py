@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,7 @@ from app.web.pages import Link, Page
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 SERVICE_NAME: Final = "Reform enablers"
+INVENTED: Final = "Every place, organisation, person and answer here is invented."
 
 
 class PageUndefined(ChainableUndefined):
@@ -65,24 +67,17 @@ def read_manifest() -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class NavigationItem:
-    """One entry of the service navigation."""
-
-    text: str
-    href: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Frame:
     """What the layout shows around every page."""
 
     service: str
     start: str
-    navigation: tuple[NavigationItem, ...]
+    navigation: tuple[Mapping[str, object], ...]
+    """Entries in the shape that the Design System's macro takes."""
     person: str
     sign_out: str
-    demonstration: bool
+    demonstration: str
+    """What a demonstration says of itself; empty in earnest."""
     css: str
     js: str
     icon: str
@@ -105,10 +100,10 @@ def make_frame(path: str, actor: Actor | None, *, demonstration: bool) -> Frame:
     return Frame(
         service=SERVICE_NAME,
         start=paths.START,
-        navigation=tuple(NavigationItem(text, href, path.startswith(href)) for text, href in items),
+        navigation=tuple({"text": text, "href": href, "active": path.startswith(href)} for text, href in items),
         person=actor.name if actor else "",
         sign_out=paths.SIGN_OUT,
-        demonstration=demonstration,
+        demonstration=INVENTED if demonstration else "",
         css=f"/static/{manifest['main.css']}",
         js=f"/static/{manifest['main.js']}",
         icon=f"/static/{manifest['icon.svg']}",

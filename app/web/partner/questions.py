@@ -137,7 +137,7 @@ def _make_question_page(
         ),
         evidence_suggested=_suggest_evidence(questionnaire, question),
         evidence_link=typed.evidence_link,
-        more_open=bool(typed.note or typed.evidence_link or typed.evidence_kind or errors),
+        more_open=bool(typed.note or typed.evidence_link or typed.evidence_kind),
         version=typed.seen_version,
         saved=f"Saved by {stored.author} at {moment_words(stored.answered_at)}" if stored else "",
         action=paths.question(assessment.key, question.id),

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from app.catalogue import Catalogue
-from app.dependencies import ActorDep, CatalogueDep, DatabaseDep
+from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Demonstration
 from app.renderings import as_csv, as_json, as_pdf, as_text
 from app.renderings.view import Fact, ReportView, make_report_view
 from app.services import reporting
@@ -16,7 +16,7 @@ from app.services.reporting import SubmittedReport
 from app.web import paths
 from app.web.pages import Link, ReportPage
 from app.web.partner.assessments import ASSESSMENT, KeyDep
-from app.web.templating import ShowDep
+from app.web.templating import INVENTED, ShowDep
 from app.web.words import moment_words
 
 router = APIRouter()
@@ -47,11 +47,16 @@ FORM_WORDS: Final = {
 
 @router.get(ASSESSMENT + "/report")
 def report_page(
-    show: ShowDep, database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep
+    show: ShowDep,
+    database: DatabaseDep,
+    catalogue: CatalogueDep,
+    actor: ActorDep,
+    key: KeyDep,
+    demonstration: Demonstration,
 ) -> HTMLResponse:
     """Leads of the organisation: where it stands, what is missing, and what to do about it."""
     submitted = reporting.get_report(database, catalogue, actor, key)
-    view = _make_view(catalogue, submitted)
+    view = _make_view(catalogue, submitted, demonstration=demonstration)
     return show(
         "report/report.html",
         ReportPage(
@@ -64,31 +69,41 @@ def report_page(
 
 
 @router.get(ASSESSMENT + "/report.{form}")
-def report_file(database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep, form: Form) -> Response:
+def report_file(
+    database: DatabaseDep,
+    catalogue: CatalogueDep,
+    actor: ActorDep,
+    key: KeyDep,
+    form: Form,
+    demonstration: Demonstration,
+) -> Response:
     """Leads of the organisation: the report as a file."""
     submitted = reporting.get_report(database, catalogue, actor, key)
+    content = _render(catalogue, submitted, form, demonstration=demonstration)
     headers = {"Content-Disposition": f'attachment; filename="gap-report.{form}"', "Cache-Control": "no-store"}
-    return Response(_render(catalogue, submitted, form), media_type=MEDIA_TYPES[form], headers=headers)
+    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 
 
-def _render(catalogue: Catalogue, submitted: SubmittedReport, form: Form) -> str | bytes:
+def _render(catalogue: Catalogue, submitted: SubmittedReport, form: Form, *, demonstration: bool) -> str | bytes:
     match form:
         case Form.JSON:
             return json.dumps(as_json.render(submitted.report), ensure_ascii=False, indent=2)
         case Form.CSV:
             return as_csv.render(submitted.report)
         case Form.PDF:
-            return as_pdf.render(_make_view(catalogue, submitted))
+            return as_pdf.render(_make_view(catalogue, submitted, demonstration=demonstration))
         case Form.TEXT:
-            return as_text.render(_make_view(catalogue, submitted))
+            return as_text.render(_make_view(catalogue, submitted, demonstration=demonstration))
 
 
-def _make_view(catalogue: Catalogue, submitted: SubmittedReport) -> ReportView:
+def _make_view(catalogue: Catalogue, submitted: SubmittedReport, *, demonstration: bool) -> ReportView:
     submission = submitted.submission
     record = submission.record
     context = [Fact("Partnership", record.partnership), Fact("Round", record.round)]
     if record.submitted_at is not None:
         context.append(Fact("Submitted", f"{moment_words(record.submitted_at)}, by {record.submitted_by}"))
+    if demonstration:
+        context.append(Fact("Demonstration", INVENTED))
     return make_report_view(
         submitted.report,
         subject=record.organisation,

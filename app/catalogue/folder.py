@@ -1,0 +1,213 @@
+"""A folder of frameworks -> a catalogue, or every fault of every file in it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.catalogue.catalogue import Catalogue, Entry
+from app.catalogue.faults import WHOLE_FILE, CatalogueError, Fault, shown
+from app.catalogue.files import (
+    FRAMEWORK_NAME,
+    LEARNING_NAME,
+    check_file_name,
+    find_question_ids,
+    read_framework,
+    read_learning,
+    read_questionnaire,
+)
+from app.catalogue.snapshots import Snapshot, check_unchanged, list_snapshot_paths, read_snapshot, snapshot_path
+from app.catalogue.tree import ReadFile
+from app.domain.learning import LearningLibrary
+from app.domain.questionnaire import Framework, Questionnaire
+
+_YAML: Final = frozenset({".yaml", ".yml"})
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkFolder:
+    """One framework's folder, every file of it read."""
+
+    path: Path
+    framework: ReadFile[Framework]
+    questionnaires: tuple[ReadFile[Questionnaire], ...]
+    snapshots: tuple[ReadFile[Snapshot], ...]
+    learning: ReadFile[LearningLibrary] | None
+
+    def faults(self) -> list[Fault]:
+        """Give everything wrong with any of the files."""
+        learning = () if self.learning is None else (self.learning,)
+        files = (self.framework, *self.questionnaires, *self.snapshots, *learning)
+        return [fault for file in files for fault in file.faults.all()]
+
+    def entries(self) -> Iterator[Entry]:
+        """Give every version: those with a file, and those that only their snapshot is left of."""
+        snapshots = {_version(file.made.content): file.made for file in self.snapshots if file.made is not None}
+        for file in self.questionnaires:
+            if file.made is not None:
+                snapshot = snapshots.pop(_version(file.made), None)
+                yield Entry(file.made, None if snapshot is None else snapshot.published)
+        yield from (Entry(snapshot.content, snapshot.published) for snapshot in snapshots.values())
+
+
+def load(folder: Path) -> Catalogue:
+    """Read all frameworks of a folder; raise one `CatalogueError` with everything wrong with any of their files."""
+    frameworks = [read_framework_folder(path) for path in _list_framework_folders(folder)]
+    _check_ids_across(frameworks)
+    faults = [fault for framework in frameworks for fault in framework.faults()]
+    if not frameworks:
+        faults.append(Fault(str(folder), *WHOLE_FILE, f"holds no framework; add a folder with a {FRAMEWORK_NAME}"))
+    if faults:
+        raise CatalogueError(faults)
+    entries = [entry for framework in frameworks for entry in framework.entries()]
+    libraries = [f.learning.made for f in frameworks if f.learning is not None and f.learning.made is not None]
+    return Catalogue(
+        entries=tuple(sorted(entries, key=lambda entry: _version(entry.questionnaire))),
+        frameworks={f.framework.made.id: f.framework.made for f in frameworks if f.framework.made is not None},
+        learning={library.framework: library for library in libraries},
+    )
+
+
+def load_questionnaire_file(path: Path) -> Questionnaire:
+    """Read a questionnaire anywhere, against the framework.yaml beside it; raise `CatalogueError` with all faults."""
+    framework, questionnaire = _read_with_framework(path)
+    faults = [*framework.faults.all(), *questionnaire.faults.all()]
+    if faults or questionnaire.made is None:
+        raise CatalogueError(faults)
+    return questionnaire.made
+
+
+def find_faults(paths: Iterable[Path]) -> tuple[Fault, ...]:
+    """Give everything wrong with files of any kind, known by their names, and with folders of them."""
+    return CatalogueError(dict.fromkeys(fault for path in paths for fault in _find_faults_at(path))).faults
+
+
+def read_framework_folder(folder: Path) -> FrameworkFolder:
+    """Read every file of a framework's folder."""
+    framework = read_framework(folder / FRAMEWORK_NAME)
+    _check_folder_name(folder, framework)
+    others = (path for path in _list_yaml(folder) if path.name not in {FRAMEWORK_NAME, LEARNING_NAME})
+    questionnaires = tuple(read_questionnaire(path, framework) for path in others)
+    snapshots = tuple(read_snapshot(path) for path in list_snapshot_paths(folder))
+    _check_questionnaires(questionnaires, {file.path.name: file for file in snapshots})
+    for snapshot in snapshots:
+        _check_snapshot_framework(folder, snapshot)
+    learning = folder / LEARNING_NAME
+    return FrameworkFolder(
+        folder,
+        framework,
+        questionnaires,
+        snapshots,
+        read_learning(learning, framework, _question_ids(questionnaires, snapshots)) if learning.exists() else None,
+    )
+
+
+def _check_folder_name(folder: Path, framework: ReadFile[Framework]) -> None:
+    framework_id = None if framework.root is None else framework.root.word("id")
+    name = folder.resolve().name
+    if framework.root is not None and framework_id is not None and framework_id != name:
+        framework.root.fault("id", f"is {shown(framework_id)}, but its folder is {shown(name)}; change one")
+
+
+def _check_questionnaires(files: Iterable[ReadFile[Questionnaire]], snapshots: dict[str, ReadFile[Snapshot]]) -> None:
+    """Add the faults of a folder's questionnaires beside each other and beside what was published."""
+    seen: dict[tuple[str, object], Path] = {}
+    for file in files:
+        check_file_name(file)
+        questionnaire_id = None if file.root is None else file.root.word("id")
+        if file.root is None or questionnaire_id is None:
+            continue
+        version = file.root.number("version")
+        first = seen.setdefault((questionnaire_id, version), file.path)
+        if first != file.path:
+            file.root.fault(
+                "id", f"{shown(questionnaire_id)} version {version} is {first.name} already; raise “version”"
+            )
+        elif (snapshot := snapshots.get(snapshot_path(file.path, questionnaire_id, version).name)) is not None:
+            check_unchanged(file, snapshot)
+
+
+def _check_snapshot_framework(folder: Path, snapshot: ReadFile[Snapshot]) -> None:
+    if snapshot.made is not None and snapshot.made.content.framework.id != folder.resolve().name:
+        framework_id = snapshot.made.content.framework.id
+        snapshot.faults.add(WHOLE_FILE, f"belongs to the framework {shown(framework_id)}; move it to that folder")
+
+
+def _check_ids_across(frameworks: Iterable[FrameworkFolder]) -> None:
+    """Add a fault for every questionnaire whose id an earlier framework has taken."""
+    owners: dict[str, Path] = {}
+    for framework in frameworks:
+        for file in framework.questionnaires:
+            questionnaire_id = None if file.root is None else file.root.word("id")
+            if file.root is None or questionnaire_id is None:
+                continue
+            owner = owners.setdefault(questionnaire_id, framework.path)
+            if owner != framework.path:
+                file.root.fault(
+                    "id", f"{shown(questionnaire_id)} is a questionnaire of {owner.name} already; rename it"
+                )
+
+
+def _question_ids(
+    questionnaires: Iterable[ReadFile[Questionnaire]], snapshots: Iterable[ReadFile[Snapshot]]
+) -> set[str]:
+    """Give the ids of all questions; none where one file cannot be read, so that it is not held against others."""
+    ids: set[str] = set()
+    for file in questionnaires:
+        if file.root is None:
+            return set()
+        ids |= find_question_ids(file.root)
+    for snapshot in snapshots:
+        if snapshot.made is not None:
+            ids |= snapshot.made.content.questions_by_id.keys()
+    return ids
+
+
+def _read_with_framework(path: Path) -> tuple[ReadFile[Framework], ReadFile[Questionnaire]]:
+    framework = read_framework(path.parent / FRAMEWORK_NAME)
+    questionnaire = read_questionnaire(path, framework)
+    if questionnaire.made is not None and not questionnaire.faults:
+        snapshot = snapshot_path(path.parent, *_version(questionnaire.made))
+        if snapshot.exists():
+            check_unchanged(questionnaire, read_snapshot(snapshot))
+    return framework, questionnaire
+
+
+def _find_faults_at(path: Path) -> list[Fault]:
+    if path.is_dir():
+        return _find_faults_in_folder(path)
+    if path.name == FRAMEWORK_NAME:
+        return read_framework(path).faults.all()
+    if path.name == LEARNING_NAME and path.exists():
+        learning = read_framework_folder(path.parent).learning
+        return [] if learning is None else learning.faults.all()
+    framework, questionnaire = _read_with_framework(path)
+    return [*framework.faults.all(), *questionnaire.faults.all()]
+
+
+def _find_faults_in_folder(folder: Path) -> list[Fault]:
+    if (folder / FRAMEWORK_NAME).exists():
+        return read_framework_folder(folder).faults()
+    try:
+        load(folder)
+    except CatalogueError as error:
+        return list(error.faults)
+    return []
+
+
+def _list_framework_folders(folder: Path) -> Iterator[Path]:
+    """Give the folders that hold YAML files, and so should be frameworks."""
+    if folder.is_dir():
+        for path in sorted(folder.iterdir()):
+            if path.is_dir() and not path.name.startswith(".") and any(_list_yaml(path)):
+                yield path
+
+
+def _list_yaml(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in _YAML and not path.name.startswith("."):
+            yield path
+
+
+def _version(questionnaire: Questionnaire) -> tuple[str, int]:
+    return questionnaire.id, questionnaire.version

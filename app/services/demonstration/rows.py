@@ -1,0 +1,202 @@
+"""From an invented world to the rows of the tables: a list of plain values for each."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from app.domain.access import Role
+from app.domain.assessment import AssessmentStatus
+from app.domain.questionnaire import Questionnaire
+from app.domain.records import AssessmentKey
+from app.domain.scoring import score
+from app.services.demonstration.answers import Answering, Sheet, Version, current_answers
+from app.services.demonstration.calendar import RoundPlan, plan_rounds
+from app.services.demonstration.draws import draw, make_id
+from app.services.demonstration.notes import NoteBook, Setting, draw_setting, draw_writer
+from app.services.demonstration.places import Organisation, Partnership, World, invent
+from app.services.demonstration.readiness import Common, draw_common, draw_sight
+from app.services.demonstration.words import Words
+from app.store import models
+from app.store.assessments import frozen_rows
+from app.store.bulk import Rows
+
+CLOSED_SHARES: Final = (92, 4, 4)
+"""Of 100: submitted, left in progress, never started."""
+PACE: Final = 0.75
+"""How much sooner than others some partnerships come to it, while a round is open."""
+LAST_STEP_SHARE: Final = 0.12
+"""Share of those in progress that have answered everything and only have to submit."""
+
+
+class Standing(NamedTuple):
+    """How far one organisation has come in a round."""
+
+    answered: int
+    submitted: bool
+
+
+def make_rows(words: Words, questionnaire: Questionnaire, now: datetime) -> Rows:
+    """Make the rows of every table."""
+    rounds = plan_rounds(now)
+    world = invent(words, rounds[0].opens_at)
+    rows = Rows()
+    _add_world(rows, world)
+    making = _Making(words, questionnaire, rounds, now, rows)
+    making.add_rounds(world)
+    for partnership in world.partnerships:
+        making.add_partnership(partnership)
+    return rows
+
+
+def _add_world(rows: Rows, world: World) -> None:
+    for area in world.areas:
+        rows.add(models.Area, code=area.code, name=area.name, kind=area.kind)
+    for body in world.organisations:
+        rows.add(models.Organisation, id=body.id, name=body.name, kind=body.kind)
+    for partnership in world.partnerships:
+        rows.add(models.Partnership, id=partnership.id, name=partnership.name)
+        for area in partnership.areas:
+            rows.add(models.PartnershipArea, partnership_id=partnership.id, area_code=area.code)
+        for body in partnership.organisations:
+            rows.add(models.PartnershipOrganisation, partnership_id=partnership.id, organisation_id=body.id)
+    staff = [(person, Role.LEAD, body.id) for body in world.organisations for person in body.people]
+    for person, role, organisation in [*staff, *((person, Role.CENTRAL_ANALYST, None) for person in world.analysts)]:
+        membership = make_id(world.at, "membership", person.email)
+        rows.add(models.Person, id=person.id, name=person.name, email=person.email)
+        rows.add(models.Membership, id=membership, person_id=person.id, role=role.value, organisation_id=organisation)
+
+
+class _Making:
+    """Makes rounds, assessments and what hangs on them."""
+
+    def __init__(
+        self, words: Words, questionnaire: Questionnaire, rounds: tuple[RoundPlan, RoundPlan], now: datetime, rows: Rows
+    ) -> None:
+        self._words = words
+        self._questionnaire = questionnaire
+        self._rounds = rounds
+        self._now = now
+        self._rows = rows
+        self._round_ids = {plan.key: make_id(plan.opens_at - timedelta(days=9), "round", plan.key) for plan in rounds}
+        self._edition = {
+            "questionnaire_id": questionnaire.id,
+            "questionnaire_version": questionnaire.version,
+            "questionnaire_hash": questionnaire.hash,
+        }
+        self._answering = Answering(words.views, questionnaire, NoteBook(words))
+
+    def add_rounds(self, world: World) -> None:
+        """Add the rounds; every partnership takes part in both."""
+        for plan in self._rounds:
+            round_id = self._round_ids[plan.key]
+            times = {"opens_at": plan.opens_at, "closes_at": plan.closes_at}
+            self._rows.add(models.Round, id=round_id, title=plan.title, **self._edition, **times)
+            for partnership in world.partnerships:
+                self._rows.add(models.RoundPartnership, partnership_id=partnership.id, round_id=round_id)
+
+    def add_partnership(self, partnership: Partnership) -> None:
+        """Add all assessments of a partnership, in both rounds."""
+        setting = draw_setting(self._words.views, partnership)
+        common = draw_common(self._words.views, self._questionnaire, partnership)
+        for organisation in partnership.organisations:
+            self._add_organisation(partnership, organisation, setting, common)
+
+    def _add_organisation(
+        self, partnership: Partnership, organisation: Organisation, setting: Setting, common: Common
+    ) -> None:
+        views = self._words.views
+        writer = draw_writer(views, setting, organisation)
+        sight = draw_sight(views, self._questionnaire, common, partnership, organisation)
+        closed, opened = self._rounds
+        standings = self._standings(partnership, organisation)
+        for plan, steps, standing in zip((closed, opened), (sight.closed, sight.open), standings, strict=True):
+            if not standing.answered:
+                continue
+            sheet = Sheet(
+                key=(plan.key, partnership.name, organisation.name),
+                writer=writer,
+                common=common,
+                steps=steps,
+                opens_at=plan.opens_at,
+                end=min(plan.closes_at, self._now),
+                count=standing.answered,
+                in_order=partnership.name == self._words.people.showcase,
+            )
+            self._add_assessment(sheet, plan, partnership, organisation, submitted=standing.submitted)
+
+    def _standings(self, partnership: Partnership, organisation: Organisation) -> tuple[Standing, Standing]:
+        """Say how far an organisation has come in each round."""
+        every = len(self._questionnaire.questions)
+        done = Standing(every, submitted=True)
+        people = self._words.people
+        if partnership.name == people.showcase:
+            said = people.open_round[organisation.name]
+            return done, done if said == "submitted" else Standing(min(said, every - 1), submitted=False)
+        eager = draw("pace", partnership.name).gauss(0, PACE)
+        open_shares = (2.718**eager, 1.0, 2.718**-eager)
+        return (
+            self._draw_standing(("standing", "closed", partnership.name, organisation.name), CLOSED_SHARES),
+            self._draw_standing(("standing", "open", partnership.name, organisation.name), open_shares),
+        )
+
+    def _draw_standing(self, key: tuple[str, ...], shares: tuple[float, ...]) -> Standing:
+        chance = draw(*key)
+        every = len(self._questionnaire.questions)
+        first = len(self._questionnaire.sections[0].questions)
+        match chance.choices(("submitted", "in progress", "not started"), shares)[0]:
+            case "submitted":
+                return Standing(every, submitted=True)
+            case "in progress":
+                if chance.random() < LAST_STEP_SHARE:
+                    return Standing(every, submitted=False)
+                return Standing(chance.choice((first, chance.randrange(1, every))), submitted=False)
+            case _:
+                return Standing(0, submitted=False)
+
+    def _add_assessment(
+        self, sheet: Sheet, plan: RoundPlan, partnership: Partnership, organisation: Organisation, *, submitted: bool
+    ) -> None:
+        versions = self._answering.fill_in(sheet)
+        chance = draw("assessment", *sheet.key)
+        started_at = max(plan.opens_at, versions[0].at - timedelta(seconds=chance.randint(20, 120)))
+        submitted_at = versions[-1].at + timedelta(minutes=chance.randint(2, 30)) if submitted else None
+        submitted_by = organisation.people[0].id if submitted else None
+        key = AssessmentKey(partnership.id, make_id(started_at, "assessment", *sheet.key))
+        self._rows.add(
+            models.Assessment,
+            partnership_id=partnership.id,
+            id=key.assessment_id,
+            round_id=self._round_ids[plan.key],
+            organisation_id=organisation.id,
+            **self._edition,
+            status=(AssessmentStatus.SUBMITTED if submitted else AssessmentStatus.IN_PROGRESS).value,
+            started_at=started_at,
+            started_by=versions[0].author.id,
+            submitted_at=submitted_at,
+            submitted_by=submitted_by,
+        )
+        for version in versions:
+            self._rows.add(models.AnswerVersion, **_answer_row(key, version))
+        if submitted_at and submitted_by:
+            answers = current_answers(versions)
+            scores = score(self._questionnaire, answers)
+            snapshot, enablers, questions = frozen_rows(key, answers, scores, submitted_by, submitted_at)
+            self._rows.add(models.Snapshot, **snapshot)
+            self._rows.extend(models.FrozenEnablerScore, enablers)
+            self._rows.extend(models.FrozenQuestionScore, questions)
+
+
+def _answer_row(key: AssessmentKey, version: Version) -> dict[str, Any]:
+    answer = version.answer
+    return {
+        "partnership_id": key.partnership_id,
+        "assessment_id": key.assessment_id,
+        "question_id": version.question,
+        "version": version.version,
+        "choice": answer.choice,
+        "reason": answer.reason,
+        "note": answer.note,
+        "evidence_kind": answer.evidence_kind,
+        "evidence_link": answer.evidence_link,
+        "author_id": version.author.id,
+        "answered_at": version.at,
+    }

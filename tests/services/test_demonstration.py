@@ -1,0 +1,321 @@
+"""The demonstration: complete, plausible in its shape, the same every time, and quickly made on either database."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from app.catalogue import Catalogue
+from app.domain.assessment import Answer, AssessmentStatus, check_answer, check_submit, find_unanswered
+from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE, Questionnaire
+from app.domain.records import AssessmentKey
+from app.domain.scoring import score, summarise_scores
+from app.services import Database, assessing, demonstration, following, reporting, signing_in
+from app.services.demonstration import Hat
+from app.services.demonstration.calendar import UK, plan_rounds
+from app.services.demonstration.words import load_words
+from app.store.models import Base
+from tests.databases import sqlite_database
+
+NOW = datetime(2026, 11, 22, 16, 5, tzinfo=UTC)
+
+Table = list[dict[str, Any]]
+
+
+def read_tables(database: Database) -> dict[str, Table]:
+    with database.reading() as session:
+        return {
+            table.name: [dict(row._mapping) for row in session.execute(select(table).order_by(*table.primary_key))]
+            for table in Base.metadata.sorted_tables
+        }
+
+
+@pytest.fixture(scope="module")
+def made(
+    sqlite_template: Path, questionnaires: Catalogue, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    with sqlite_database(sqlite_template, tmp_path_factory.mktemp("demonstration")) as database:
+        demonstration.populate(database, questionnaires, NOW)
+        yield database
+
+
+@pytest.fixture(scope="module")
+def tables(made: Database) -> dict[str, Table]:
+    return read_tables(made)
+
+
+@pytest.fixture(scope="module")
+def questionnaire(questionnaires: Catalogue) -> Questionnaire:
+    return questionnaires.get(demonstration.QUESTIONNAIRE)
+
+
+@pytest.fixture(scope="module")
+def hats(made: Database) -> dict[str, Hat]:
+    return {hat.what.partition(",")[0]: hat for hat in demonstration.list_hats(made)}
+
+
+def current_answers(tables: dict[str, Table]) -> dict[Any, dict[str, Answer]]:
+    found: defaultdict[Any, dict[str, Answer]] = defaultdict(dict)
+    for row in tables["answer_versions"]:  # in the order of versions
+        parts = ("choice", "reason", "note", "evidence_kind", "evidence_link")
+        found[row["assessment_id"]][row["question_id"]] = Answer(**{part: row[part] for part in parts})
+    return found
+
+
+# ---- Who is there ----------------------------------------------------------------------------------------------------
+
+
+def test_forty_partnerships_have_four_to_eight_organisations_each(tables: dict[str, Table]) -> None:
+    sizes = Counter(row["partnership_id"] for row in tables["partnership_organisations"])
+    assert len(tables["partnerships"]) == len(sizes) == 40
+    assert set(sizes.values()) == {4, 5, 6, 7, 8}
+
+
+def test_footprints_have_one_to_three_areas_and_some_overlap(tables: dict[str, Table]) -> None:
+    sizes = Counter(row["partnership_id"] for row in tables["partnership_areas"])
+    assert set(sizes.values()) == {1, 2, 3}
+    assert len(sizes) == 40
+    shared = Counter(row["area_code"] for row in tables["partnership_areas"])
+    assert sum(count > 1 for count in shared.values()) >= 5
+
+
+def test_no_area_has_a_code_of_a_real_nation(tables: dict[str, Table]) -> None:
+    assert {row["code"][0] for row in tables["areas"]} == {"X"}
+    assert {row["kind"] for row in tables["areas"]} == {"unitary", "district", "county"}
+    assert len(tables["areas"]) == 45
+
+
+def test_every_organisation_belongs_to_a_partnership_and_has_somebody(tables: dict[str, Table]) -> None:
+    organisations = {row["id"] for row in tables["organisations"]}
+    assert {row["organisation_id"] for row in tables["partnership_organisations"]} == organisations
+    staff = Counter(row["organisation_id"] for row in tables["memberships"])
+    assert set(staff) == {*organisations, None}
+    assert set(staff.values()) == {1, 2}
+
+
+def test_some_organisations_belong_to_several_partnerships(tables: dict[str, Table]) -> None:
+    kinds = {row["id"]: row["kind"] for row in tables["organisations"]}
+    memberships = Counter(row["organisation_id"] for row in tables["partnership_organisations"])
+    assert max(count for body, count in memberships.items() if kinds[body] == "police") >= 3
+    assert set(kinds.values()) == set(load_words().views.kinds)
+
+
+def test_all_addresses_belong_to_nobody(tables: dict[str, Table]) -> None:
+    assert all(row["email"].endswith(".example") and row["email"].isascii() for row in tables["people"])
+    links = [row["evidence_link"] for row in tables["answer_versions"] if row["evidence_link"]]
+    assert links
+    assert all(link.startswith("https://") and link.split("/")[2].endswith(".example") for link in links)
+
+
+# ---- Rounds and how far they have come -------------------------------------------------------------------------------
+
+
+def test_one_round_is_closed_and_one_is_open(tables: dict[str, Table], questionnaire: Questionnaire) -> None:
+    closed, opened = sorted(tables["rounds"], key=lambda row: row["opens_at"])
+    assert closed["closes_at"] < NOW - timedelta(days=100)
+    assert opened["opens_at"] < NOW < opened["closes_at"]
+    assert (closed["title"], opened["title"]) == ("Spring round 2026", "Autumn round 2026")
+    assert {closed["questionnaire_hash"], opened["questionnaire_hash"]} == {questionnaire.hash}
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_rounds_close_a_minute_before_midnight_in_the_uk_whatever_the_season(month: int) -> None:
+    plans = plan_rounds(datetime(2027, month, 28, 23, 30, tzinfo=UTC))
+    assert {plan.closes_at.astimezone(UK).strftime("%H:%M") for plan in plans} == {"23:59"}
+    assert plans[0].title != plans[1].title
+
+
+def test_most_of_the_closed_round_and_a_third_of_the_open_one_is_submitted(tables: dict[str, Table]) -> None:
+    closed, opened = (row["id"] for row in sorted(tables["rounds"], key=lambda row: row["opens_at"]))
+    invited = len(tables["partnership_organisations"])
+    counts = Counter((row["round_id"], row["status"]) for row in tables["assessments"])
+    assert 0.88 <= counts[closed, "submitted"] / invited <= 0.96
+    assert counts[closed, "in-progress"] > 0
+    assert invited - counts[closed, "submitted"] - counts[closed, "in-progress"] > 0
+    for status in ("submitted", "in-progress"):
+        assert 0.25 <= counts[opened, status] / invited <= 0.42
+
+
+def test_everything_happens_within_its_round_and_before_now(tables: dict[str, Table]) -> None:
+    rounds = {row["id"]: row for row in tables["rounds"]}
+    answered = defaultdict(list)
+    for row in tables["answer_versions"]:
+        answered[row["assessment_id"]].append(row["answered_at"])
+    for row in tables["assessments"]:
+        window = rounds[row["round_id"]]
+        end = min(window["closes_at"], NOW)
+        moments = [row["started_at"], *sorted(answered[row["id"]]), row["submitted_at"] or end]
+        assert window["opens_at"] <= moments[0]
+        assert moments == sorted(moments)
+        assert moments[-1] <= end
+
+
+# ---- Answers ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_answer_is_one_its_question_can_take(tables: dict[str, Table], questionnaire: Questionnaire) -> None:
+    for answers in current_answers(tables).values():
+        for question, answer in answers.items():
+            check_answer(questionnaire, questionnaire.questions_by_id[question], answer)
+
+
+def test_what_was_submitted_could_be_and_what_was_frozen_is_what_the_rule_says(
+    tables: dict[str, Table], questionnaire: Questionnaire
+) -> None:
+    answers = current_answers(tables)
+    frozen = {row["assessment_id"]: row for row in tables["snapshots"]}
+    enablers = {(row["assessment_id"], row["enabler_id"]): row for row in tables["frozen_enabler_scores"]}
+    questions = {(row["assessment_id"], row["question_id"]): row for row in tables["frozen_question_scores"]}
+    for row in tables["assessments"]:
+        given = answers[row["id"]]
+        if row["status"] != AssessmentStatus.SUBMITTED:
+            assert row["id"] not in frozen
+            continue
+        check_submit(questionnaire, given, AssessmentStatus.IN_PROGRESS)
+        scores = summarise_scores(score(questionnaire, given))
+        snapshot = frozen[row["id"]]
+        assert json.loads(snapshot["scores"]) == scores
+        assert {question: Answer(**parts) for question, parts in json.loads(snapshot["answers"]).items()} == given
+        for enabler, expected in scores["enablers"].items():
+            assert {part: enablers[row["id"], enabler][part] for part in expected} == expected
+        for question, expected in scores["questions"].items():
+            assert {part: questions[row["id"], question][part] for part in expected} == expected
+
+
+def test_every_band_occurs_in_every_enabler_and_money_and_trust_are_weaker(tables: dict[str, Table]) -> None:
+    bands: defaultdict[str, Counter[str | None]] = defaultdict(Counter)
+    values: defaultdict[str, list[float]] = defaultdict(list)
+    for row in tables["frozen_enabler_scores"]:
+        bands[row["enabler_id"]][row["band"]] += 1
+        if row["score_to_sort"] is not None:
+            values[row["enabler_id"]].append(row["score_to_sort"])
+    for counts in bands.values():
+        assert {"not-in-place", "emerging", "partly-in-place", "in-place"} <= set(counts)
+    means = sorted(values, key=lambda enabler: sum(values[enabler]) / len(values[enabler]))
+    assert set(means[:2]) == {"securing-funding", "trusting-relationships"}
+
+
+def test_every_level_dont_know_and_not_applicable_occur(tables: dict[str, Table]) -> None:
+    choices = Counter(row["choice"] for row in tables["answer_versions"])
+    assert set(choices) == {"not-started", "early", "developing", "established", "embedded", DONT_KNOW, NOT_APPLICABLE}
+    assert choices["developing"] == max(choices.values())
+
+
+def test_some_answers_were_changed_by_a_colleague(tables: dict[str, Table]) -> None:
+    authors = {(row["assessment_id"], row["question_id"], row["version"]): row for row in tables["answer_versions"]}
+    second = [row for row in tables["answer_versions"] if row["version"] == 2]
+    assert max(row["version"] for row in tables["answer_versions"]) == 2
+    assert any(row["author_id"] != authors[row["assessment_id"], row["question_id"], 1]["author_id"] for row in second)
+
+
+# ---- Notes -----------------------------------------------------------------------------------------------------------
+
+
+def test_notes_are_many_various_and_not_long(tables: dict[str, Table]) -> None:
+    notes = Counter(row["note"] for row in tables["answer_versions"] if row["note"])
+    assert 0.3 <= notes.total() / len(tables["answer_versions"]) <= 0.42
+    assert len(notes) > 3_500
+    assert max(notes.values()) <= 2
+    words = [len(note.split()) for note in notes]
+    assert max(words) <= 35
+    assert sum(count >= 8 for count in words) / len(words) > 0.95
+
+
+def test_no_word_in_braces_is_left_and_every_text_begins_with_a_capital(tables: dict[str, Table]) -> None:
+    texts = [text for row in tables["answer_versions"] for text in (row["note"], row["reason"]) if text]
+    assert not [text for text in texts if set(text) & set("{}[]|") or text[0].islower() or "  " in text]
+    assert not [text for text in texts if text.startswith("(")]
+
+
+def test_there_are_words_for_every_question_and_level(questionnaire: Questionnaire) -> None:
+    words = load_words()
+    assert set(words.notes) == set(questionnaire.questions_by_id)
+    for question in questionnaire.questions:
+        levels = words.notes[question.id].levels
+        assert set(levels) == set(range(len(questionnaire.scale_of(question).levels)))
+        assert all(len(templates) >= 3 for templates in levels.values())
+        assert bool(words.views.reasons.get(question.id)) == question.not_applicable
+
+
+# ---- Hats ------------------------------------------------------------------------------------------------------------
+
+
+def test_one_of_each_hat_is_offered(hats: dict[str, Hat]) -> None:
+    assert [*hats] == [
+        "Council officer",
+        "Council officer’s colleague",
+        "NHS manager",
+        "Charity lead",
+        "Central analyst",
+    ]
+    assert all(hat.suggestion for hat in hats.values())
+
+
+def test_each_hat_finds_what_it_is_told(made: Database, questionnaires: Catalogue, hats: dict[str, Hat]) -> None:
+    standings = {}
+    for what, hat in hats.items():
+        actor = signing_in.find_actor(made, signing_in.step_in(made, hat.person_id, NOW), NOW)
+        assert actor is not None
+        if what == "Central analyst":
+            assert len(following.list_progress(made, actor)) == 80
+            continue
+        opened, closed = assessing.list_assessments(made, actor)
+        assert opened.partnership == closed.partnership == "Larkminster Together"
+        assert closed.assessment_id is not None
+        key = AssessmentKey(closed.partnership_id, closed.assessment_id)
+        assert reporting.get_report(made, questionnaires, actor, key).report.gaps
+        standings[what] = opened
+    manager = standings["NHS manager"]
+    assert manager.status is AssessmentStatus.SUBMITTED
+    assert standings["Charity lead"].assessment_id is None
+    assert standings["Council officer"] == standings["Council officer’s colleague"]
+    assert standings["Council officer"].status is AssessmentStatus.IN_PROGRESS
+
+
+def test_the_council_officer_has_answered_twelve_of_thirty(
+    made: Database, questionnaires: Catalogue, hats: dict[str, Hat]
+) -> None:
+    actor = signing_in.find_actor(made, signing_in.step_in(made, hats["Council officer"].person_id, NOW), NOW)
+    assert actor is not None
+    record = assessing.list_assessments(made, actor)[0]
+    assert record.assessment_id is not None
+    key = AssessmentKey(record.partnership_id, record.assessment_id)
+    assessment = assessing.open_assessment(made, questionnaires, actor, key)
+    assert len(assessment.answers) == 12
+    assert len(find_unanswered(assessment.questionnaire, assessment.answers)) == 18
+
+
+# ---- Made once, alike, and in few statements -------------------------------------------------------------------------
+
+
+def test_two_made_at_the_same_moment_are_equal_on_either_database(
+    database: Database, questionnaires: Catalogue, tables: dict[str, Table]
+) -> None:
+    assert demonstration.list_hats(database) == ()
+    statements: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *about: statements.append(about[2]))
+    demonstration.populate(database, questionnaires, NOW)
+    assert len(statements) <= 40
+    for name, rows in read_tables(database).items():
+        if name not in {"sign_in_sessions", "alembic_version"}:
+            assert rows == tables[name], name
+
+
+def test_made_again_nothing_changes(database: Database, questionnaires: Catalogue) -> None:
+    demonstration.populate(database, questionnaires, NOW)
+    before = read_tables(database)
+    demonstration.populate(database, questionnaires, NOW + timedelta(days=1))
+    assert read_tables(database) == before
+
+
+def test_two_who_make_it_at_once_make_one(database: Database, questionnaires: Catalogue) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        later = (NOW, NOW + timedelta(hours=1))
+        assert [*pool.map(lambda now: demonstration.populate(database, questionnaires, now), later)] == [None, None]
+    assert len(read_tables(database)["partnerships"]) == 40
