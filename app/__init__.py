@@ -1,0 +1,16 @@
+"""The map of the house.
+
+    questionnaires/*.yaml -> Questionnaire -> answers -> Scores -> GapReport -> page, JSON, CSV, PDF, text
+
+cli, main        doors of the terminal, and the composition root that puts everything together
+web, api         doors for people and for machines; middleware stands before both
+dependencies     what a route may ask for
+services         one function per thing a person does: load, decide, save
+store            tables and SQL; nothing else knows SQLAlchemy
+catalogue        questionnaire files, read strictly and published by hash
+renderings       one report object, several forms
+domain           the core: the rule, pure
+settings         from the environment; handed down by cli and main
+
+Each line may import from those below it, never from those above.
+"""

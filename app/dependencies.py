@@ -1,7 +1,10 @@
-"""What a route may ask for, by annotated type."""
+"""What a route may ask for, by annotated type.
+
+What only reaches for something is `async`: a plain function would be sent to a thread, which costs more than it does.
+"""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -13,33 +16,40 @@ from app.services import Database, signing_in
 SESSION_COOKIE = "enablers_session"
 
 
-def get_database(request: Request) -> Database:
+async def get_database(request: Request) -> Database:
     """Give the database; services open their own units of work on it."""
     database: Database = request.app.state.database
     return database
 
 
-def get_catalogue(request: Request) -> Catalogue:
+async def get_catalogue(request: Request) -> Catalogue:
     """Give the questionnaires that were read at the start."""
     catalogue: Catalogue = request.app.state.catalogue
     return catalogue
 
 
-def get_now() -> datetime:
+async def get_now() -> datetime:
     """Give the present moment, in UTC."""
     return datetime.now(UTC)
 
 
-def is_demonstration(request: Request) -> bool:
+async def is_demonstration(request: Request) -> bool:
     """Say whether this is the demonstration with invented places."""
     demonstration: bool = request.app.state.demonstration
     return demonstration
+
+
+async def get_api_description(request: Request) -> dict[str, Any]:
+    """Give the API's description as an OpenAPI document, made at the start."""
+    description: dict[str, Any] = request.app.state.api_description
+    return description
 
 
 DatabaseDep = Annotated[Database, Depends(get_database)]
 CatalogueDep = Annotated[Catalogue, Depends(get_catalogue)]
 Now = Annotated[datetime, Depends(get_now)]
 Demonstration = Annotated[bool, Depends(is_demonstration)]
+ApiDescription = Annotated[dict[str, Any], Depends(get_api_description)]
 
 
 def find_actor(request: Request, database: DatabaseDep, now: Now) -> Actor | None:

@@ -39,6 +39,6 @@ if context.config.attributes.get("connection") is not None:
     migrate(context.config.attributes["connection"])
 else:
     database = Database(Settings().database_url)
-    with database.engine.connect() as connection:
+    with database.connecting() as connection:
         migrate(connection)
     database.close()

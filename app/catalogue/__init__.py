@@ -7,7 +7,7 @@ Beside them `snapshots` and `publishing` (what is frozen), `answers` (answers fi
 
 from app.catalogue.catalogue import Catalogue, Entry, Reference
 from app.catalogue.faults import CatalogueError, Fault
-from app.catalogue.folder import find_faults, load, load_questionnaire_file
+from app.catalogue.folder import find_faults, get_questionnaire, load, load_questionnaire_file
 
 __all__ = [
     "Catalogue",
@@ -16,6 +16,7 @@ __all__ = [
     "Fault",
     "Reference",
     "find_faults",
+    "get_questionnaire",
     "load",
     "load_questionnaire_file",
 ]

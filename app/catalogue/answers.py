@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from app.catalogue.faults import shown, suggest
 from app.domain.assessment import Answer, check_answer
 from app.domain.errors import AnswerError
-from app.domain.questionnaire import NOT_APPLICABLE, Questionnaire
+from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE, Questionnaire
 
 MOST_POINTED: Final = 1_000
 """Faults listed of one mapping; whoever sends more has sent something else."""
@@ -28,7 +29,11 @@ def find_answers(
     """Give the answers of a parsed mapping, question id -> answer as in a file, and everything wrong with it."""
     answers: dict[str, Answer] = {}
     faults: list[PointerFault] = []
+    plain = _plain_answers(questionnaire)
     for question_id, value in written.items():
+        if isinstance(value, str) and (known := plain.get((question_id, value))) is not None:
+            answers[question_id] = known
+            continue
         if len(faults) == MOST_POINTED:
             break
         try:
@@ -41,6 +46,16 @@ def find_answers(
     if not answers and not faults:
         faults.append(PointerFault("", NO_ANSWER))
     return answers, tuple(faults)
+
+
+@lru_cache(maxsize=64)
+def _plain_answers(questionnaire: Questionnaire) -> Mapping[tuple[str, str], Answer]:
+    """Give every answer that is a choice alone, by question id and choice: most are, and need no other look."""
+    return {
+        (question.id, choice): Answer(choice)
+        for question in questionnaire.questions
+        for choice in (*questionnaire.scale_of(question).positions, DONT_KNOW)
+    }
 
 
 def read_answer(questionnaire: Questionnaire, question_id: str, written: object) -> Answer | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.catalogue.catalogue import Catalogue, Entry
+from app.catalogue.catalogue import Catalogue, Entry, Reference
 from app.catalogue.faults import WHOLE_FILE, CatalogueError, Fault, shown
 from app.catalogue.files import (
     FRAMEWORK_NAME,
@@ -16,6 +16,7 @@ from app.catalogue.files import (
     read_learning,
     read_questionnaire,
 )
+from app.catalogue.snapshots import FOLDER as SNAPSHOTS
 from app.catalogue.snapshots import Snapshot, check_unchanged, list_snapshot_paths, read_snapshot, snapshot_path
 from app.catalogue.tree import ReadFile
 from app.domain.learning import LearningLibrary
@@ -75,6 +76,21 @@ def load_questionnaire_file(path: Path) -> Questionnaire:
     if faults or questionnaire.made is None:
         raise CatalogueError(faults)
     return questionnaire.made
+
+
+def get_questionnaire(text: str, folder: Path) -> tuple[Questionnaire, LearningLibrary | None]:
+    """Give what a person names, with its learning: a file by its path, or one of a folder by `id` or `id@version`.
+
+    A file anywhere may stand beside a learning library; one that has faults is left aside, as the file may be a draft.
+    """
+    path = Path(text)
+    if path.suffix.lower() in _YAML or path.name != text:
+        questionnaire = load_questionnaire_file(path)
+        library = read_framework_folder(path.parent).learning
+        return questionnaire, library.made if library is not None and not library.faults else None
+    catalogue = load(folder)
+    questionnaire = catalogue.get_entry(Reference.parse(text)).questionnaire
+    return questionnaire, catalogue.learning_of(questionnaire.framework.id)
 
 
 def find_faults(paths: Iterable[Path]) -> tuple[Fault, ...]:
@@ -178,6 +194,8 @@ def _find_faults_at(path: Path) -> list[Fault]:
         return _find_faults_in_folder(path)
     if path.name == FRAMEWORK_NAME:
         return read_framework(path).faults.all()
+    if path.parent.name == SNAPSHOTS and path.suffix == ".json":
+        return read_snapshot(path).faults.all()
     if path.name == LEARNING_NAME and path.exists():
         learning = read_framework_folder(path.parent).learning
         return [] if learning is None else learning.faults.all()

@@ -32,6 +32,8 @@ def resolve(text: str) -> str | bool | int | Decimal | None:
         return text
     if text in _NAMED:
         return _NAMED[text]
+    if text.isdecimal() and text.isascii() and len(text) <= MOST_DIGITS:
+        return int(text)  # most numbers; what follows would say the same
     if _DECIMAL.fullmatch(text):
         return number(text)
     if other := _OTHER_BASE.fullmatch(text):

@@ -90,7 +90,7 @@ def _find_lost_dash(text: str, entry: Any) -> Place | None:  # noqa: ANN401
         if line and not line.startswith("#"):
             if indentation <= entry.column:
                 return first if line.endswith(":") else None
-            first = (number + 1, indentation + 1)
+            first = None if line.startswith("-") else (number + 1, indentation + 1)
     return None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app import catalogue
-from app.catalogue import CatalogueError, Fault, Reference
+from app.catalogue import CatalogueError, Fault
 from app.catalogue.answer_files import load_answers_file
 from app.domain.assessment import Answer
 from app.domain.errors import EnablersError
@@ -18,23 +18,13 @@ from app.renderings.view import ReportView, make_report_view
 
 def make_report(folder: Path, named: str, files: Sequence[Path], form: str) -> str | bytes:
     """Make the report of one answers file, or of a partnership's, in a form; raises `EnablersError`."""
-    questionnaire, learning = _find_questionnaire(folder, named)
+    questionnaire, learning = catalogue.get_questionnaire(named, folder)
     organisations = _load_answers(files, questionnaire)
     if len(organisations) == 1:
         report = make_gap_report(questionnaire, next(iter(organisations.values())))
     else:
         report = make_partnership_report(questionnaire, organisations)
     return _render(report, organisations, learning, form)
-
-
-def _find_questionnaire(folder: Path, named: str) -> tuple[Questionnaire, LearningLibrary | None]:
-    """Take a path where it names a file, else an id, with or without `@version`."""
-    path = Path(named)
-    if path.suffix in {".yaml", ".yml"} or path.exists():
-        return catalogue.load_questionnaire_file(path), None
-    known = catalogue.load(folder)
-    questionnaire = known.get_entry(Reference.parse(named)).questionnaire
-    return questionnaire, known.learning_of(questionnaire.framework.id)
 
 
 def _load_answers(files: Sequence[Path], questionnaire: Questionnaire) -> dict[str, Mapping[str, Answer]]:

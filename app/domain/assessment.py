@@ -48,6 +48,8 @@ def find_answer_faults(questionnaire: Questionnaire, question: Question, answer:
     faults = [*_find_choice_faults(questionnaire, question, answer)]
     for part, limit in TEXT_LIMITS.items():
         text: str = getattr(answer, part)
+        if not text:
+            continue
         name = part.replace("_", " ")
         if len(text) > limit:
             faults.append(

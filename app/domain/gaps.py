@@ -31,7 +31,8 @@ class Gap:
     @property
     def gap(self) -> Fraction:
         """max(target − score, 0)."""
-        return max(self.target - self.score, ZERO)
+        missing = self.target - self.score
+        return missing if missing.numerator > 0 else ZERO
 
     @property
     def priority(self) -> Fraction:

@@ -86,4 +86,4 @@ def list_people(session: Session) -> tuple[tuple[UUID, str, str | None], ...]:
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .order_by(Person.name, Person.id)
     )
-    return tuple(row.tuple() for row in rows)
+    return tuple((person_id, name, organisation) for person_id, name, organisation in rows)

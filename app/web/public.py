@@ -62,7 +62,7 @@ def question_list(show: ShowDep, catalogue: CatalogueDep, questionnaire_id: str,
     return show(
         "public/question_list.html",
         QuestionListPage(
-            title=questionnaire.title,
+            title=f"All questions – {questionnaire.title}",  # the task list has the title alone
             back=Link("Back to the start page", paths.START),
             summary=questionnaire.summary or "",
             edition=f"Version {questionnaire.version}, {count_words(len(numbers), 'question')}",

@@ -179,7 +179,7 @@ def _words_of(schema: dict[str, Any]) -> str:
         return f"[{schema['$ref'].rpartition('/')[2]}]"
     if "anyOf" in schema:
         return " or ".join(dict.fromkeys(map(_words_of, schema["anyOf"])))
-    kind = schema.get("type", "anything")
+    kind: str = schema.get("type", "anything")
     if kind == "array":
         return f"list of {_words_of(schema['items'])}"
     if kind == "object" and isinstance(schema.get("additionalProperties"), dict):

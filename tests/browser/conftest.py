@@ -4,8 +4,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from app.main import create_app
+from app.settings import Settings
 from tests.browser.chromium import ChromiumUnavailableError, running_chromium
 from tests.needs import unmet
+from tests.servers import running_server
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +33,11 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demonstration on this machine, one per worker."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('demonstration') / 'demonstration.db'}"
+    with running_server(create_app(Settings(database_url=url, demonstration=True, secure_cookies=False))) as address:
+        yield address

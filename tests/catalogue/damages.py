@@ -330,6 +330,8 @@ SYNTAX_CASES: Final[dict[str, Case]] = {
         {"{question: picture, at_least: some}": f"{HERE}{{question: picture, at_least: some"},
         ["this “{” is"],
     ),
+    "a dash is missing": ({"      - id: picture": f"        {HERE}id: picture"}, ["this list entry has no dash"]),
+    "a dash out of line": ({"      - id: money": f"     {HERE}- id: money"}, ["this does not fit the lines above"]),
     "a bracket too many": ({"[L1]": f"[L1]{HERE}]"}, ["this does not fit the lines above"]),
     "a colon is missing": ({"        scale: maturity": f"        {HERE}scale maturity"}, ["this key has no colon"]),
     "a colon too many": ({"text: Is there money?": f"text: Is there: {HERE}money?"}, ["a colon is not allowed here"]),

@@ -60,7 +60,7 @@ def report_page(
     return show(
         "report/report.html",
         ReportPage(
-            title=f"Gap report: {view.subject}",
+            title=f"Gap report: {view.subject}, {submitted.submission.record.round}",
             back=Link("Back to your assessments", paths.ASSESSMENTS),
             report=view,
             downloads=tuple(Link(words, paths.report(key, form)) for form, words in FORM_WORDS.items()),

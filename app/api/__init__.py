@@ -1,0 +1,27 @@
+"""Door 2: machines. One module per noun; `bodies` what is read, `problems` what goes wrong, `description` what is told.
+
+Routes return what the renderings make, written as JSON; `schemas` describes it, and a test holds the one against the
+other.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from app.api import description, gap_reports, questionnaires
+from app.api.health import router as health
+from app.api.problems import show_problem
+from app.api.routing import PREFIX
+from app.catalogue import Catalogue
+
+__all__ = ["PREFIX", "describe", "health", "router", "show_problem"]
+
+# One flat list: a router within a router is searched twice.
+router = APIRouter(
+    routes=[route for noun in (questionnaires, gap_reports, description) for route in noun.router.routes]
+)
+
+
+def describe(catalogue: Catalogue) -> dict[str, Any]:
+    """Make the API's description, with examples from the catalogue: `app.state.api_description`."""
+    return description.describe_routes(router.routes, catalogue)

@@ -1,0 +1,130 @@
+"""The API's own description: OpenAPI 3.1, out of the routes and shapes, with examples worked from the catalogue."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from itertools import chain
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import Response
+from starlette.routing import BaseRoute
+
+from app.api import responses
+from app.api.bodies import MEDIA_TYPE
+from app.api.examples import make_examples
+from app.api.kinds import KINDS, Kind
+from app.api.replies import reply_unless_known, to_json
+from app.api.routing import make_router
+from app.api.schemas import Problem
+from app.catalogue import Catalogue
+from app.dependencies import ApiDescription
+
+router = make_router("About")
+
+TITLE: Final = "Reform enablers API"
+VERSION: Final = "1.0.0"
+OVERVIEW: Final = """\
+Read the questionnaires, and have answers turned into a gap report, the same that people see.
+
+- Send and get JSON objects in UTF-8. Names are in snake_case; ids are slugs that never change.
+- Scores and percentages are 0 to 100, rounded once, to 4 decimals, from exact ones. A missing number is null.
+- Types are strict: `true`, `"1"` and `1.0` are not a version. Unknown names are refused.
+- A body has at most 1,000,000 bytes.
+- Whatever goes wrong is told as a problem of RFC 9457, `application/problem+json`. Its `type` names it, and `errors` \
+points to what is wrong in the body.
+- A list is `{"items": […], "next_cursor": …}`. For more, ask again with `cursor`, or follow the `Link` header.
+- Send an entity tag back in `If-None-Match`, and the reply is 304 without a body where nothing has changed.
+- Replies may get new names, and lists of types new members; read what you know and leave the rest.
+- `/health/live` says whether the service runs, `/health/ready` whether it can do its work.
+"""
+TAGS: Final = [
+    {"name": "Questionnaires", "description": "What is asked, and how it is scored. Anyone may read it."},
+    {"name": "Gap reports", "description": "What the answers show: scores by enabler, and gaps in order of priority."},
+    {"name": "About", "description": "This description."},
+]
+
+
+@router.get(
+    "/openapi.json",
+    summary="Read this description",
+    response_description="An OpenAPI 3.1 document",
+    responses=responses.problems(known=True),
+    response_model=dict[str, Any],
+)
+def read_description(request: Request, description: ApiDescription) -> Response:
+    """Read the description of the API that tools understand. For people, it is at `/api`."""
+    content = to_json(description)
+    return reply_unless_known(request, content, f"sha256:{sha256(content).hexdigest()}")
+
+
+def describe_routes(routes: Sequence[BaseRoute], catalogue: Catalogue) -> dict[str, Any]:
+    """Make the description of routes; `x-problems` lists the types of problem."""
+    document = get_openapi(
+        title=TITLE,
+        version=VERSION,
+        openapi_version="3.1.0",
+        summary="A self-assessment of the five enablers of local public service reform, for machines",
+        description=OVERVIEW,
+        routes=routes,
+        tags=TAGS,
+        servers=[{"url": "/"}],
+        license_info={"name": "MIT", "identifier": "MIT"},
+    )
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    schemas.update(_schemas_of_problem())
+    operations = _list_operations(document)
+    for schema in chain(
+        schemas.values(), (parameter["schema"] for one in operations for parameter in one.get("parameters", ()))
+    ):
+        _drop_titles(schema)
+    examples = make_examples(catalogue)
+    for operation in operations:
+        _add_examples(operation, examples)
+    document["x-problems"] = [_describe_kind(kind) for kind in KINDS]
+    return document
+
+
+def _schemas_of_problem() -> dict[str, Any]:
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs"), "Problem": schema}
+
+
+def _list_operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for path in document["paths"].values() for operation in path.values()]
+
+
+def _drop_titles(schema: object) -> None:
+    """Take out the titles that Pydantic makes of names: they say nothing that the names do not."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("title"), str):
+            del schema["title"]
+        for part in schema.values():
+            _drop_titles(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            _drop_titles(part)
+
+
+def _add_examples(operation: dict[str, Any], examples: dict[str, tuple[Any, Any]]) -> None:
+    """Put in what could be sent and what comes back; take out the fault that FastAPI thinks it answers with."""
+    if "HTTPValidationError" in str(operation["responses"].get("422")):
+        del operation["responses"]["422"]
+    request, response = examples.get(operation["operationId"], (None, None))
+    if request is not None:
+        operation["requestBody"]["content"][MEDIA_TYPE]["example"] = request
+    if response is not None:
+        operation["responses"]["200"]["content"][MEDIA_TYPE]["example"] = response
+
+
+def _describe_kind(kind: Kind) -> dict[str, Any]:
+    return {
+        "id": f"problem-{kind.name}",
+        "type": kind.type,
+        "status": kind.status.value,
+        "title": kind.title,
+        "meaning": kind.meaning,
+        "example": responses.make_example(kind),
+    }

@@ -1,0 +1,137 @@
+"""The types of problem that this door knows, each with a name, a title and what it means: the reference lists them."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+REFERENCE: Final = "/api"
+"""The page that explains each type of problem, and is the base of their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One type of problem: its name, the same title every time, and what it means."""
+
+    name: str
+    status: HTTPStatus
+    title: str
+    meaning: str
+    example: str
+    """The detail of one occurrence."""
+
+    @property
+    def type(self) -> str:
+        """Give the reference that names it, and leads to what is said of it."""
+        return f"{REFERENCE}#problem-{self.name}"
+
+
+BAD_REQUEST: Final = Kind(
+    "bad-request",
+    HTTPStatus.BAD_REQUEST,
+    "The request cannot be read",
+    "The request breaks a rule of HTTP, or asks for a host name that this service does not answer to.",
+    "This service does not answer to that host name",
+)
+MALFORMED_JSON: Final = Kind(
+    "malformed-json",
+    HTTPStatus.BAD_REQUEST,
+    "The body is not well-formed JSON",
+    "The body must be JSON in UTF-8 that every system reads alike (RFC 7493): no name twice in an object, no NaN or "
+    "Infinity, no half of a surrogate pair, no number beyond a double, not too deep. `detail` says what was found.",
+    "The name “version” is there twice in one object; keep one of the two",
+)
+SIGN_IN_NEEDED: Final = Kind(
+    "sign-in-needed",
+    HTTPStatus.UNAUTHORIZED,
+    "A token is needed",
+    "The request carries no token, or one that is not valid any more.",
+    "Send a token as Authorization: Bearer …",
+)
+NOT_ALLOWED: Final = Kind(
+    "not-allowed",
+    HTTPStatus.FORBIDDEN,
+    "Not allowed",
+    "You are known, and may not do this.",
+    "Only central teams can follow rounds",
+)
+NOT_FOUND: Final = Kind(
+    "not-found",
+    HTTPStatus.NOT_FOUND,
+    "Nothing is here",
+    "There is no such thing, or nothing that you may know of: the two look the same.",
+    "There is no questionnaire “local-partner”",
+)
+METHOD_NOT_ALLOWED: Final = Kind(
+    "method-not-allowed",
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    "The method does not go with this address",
+    "The header `Allow` lists the methods that do.",
+    "This address takes GET, HEAD, OPTIONS",
+)
+NOT_POSSIBLE_NOW: Final = Kind(
+    "not-possible-now",
+    HTTPStatus.CONFLICT,
+    "This is not possible now",
+    "The move is not open in the present status or at this time.",
+    "This assessment has been submitted, so its answers can no longer be changed",
+)
+GONE: Final = Kind(
+    "gone",
+    HTTPStatus.GONE,
+    "This is no longer here",
+    "What was asked for has been used up or removed.",
+    "This link was used already; ask for a new one",
+)
+TOO_LARGE: Final = Kind(
+    "too-large",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "The body is too large",
+    "A body may have at most 1,000,000 bytes.",
+    "The body is over 1,000,000 bytes; send less",
+)
+UNSUPPORTED_TYPE: Final = Kind(
+    "unsupported-type",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "The body must be JSON",
+    "Send the body as `Content-Type: application/json`, in UTF-8 and not compressed.",
+    "Send the body as Content-Type: application/json",
+)
+INVALID: Final = Kind(
+    "invalid",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "Something in the request is not valid",
+    "The JSON can be read, but its content cannot be used. `errors` lists what is wrong, each with a JSON Pointer "
+    "(RFC 6901) to its place in the body.",
+    "/version: must be a whole number",
+)
+FAILURE: Final = Kind(
+    "failure",
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "Something went wrong here",
+    "This is a fault of the service and not of the request.",
+    "Try again later; if it stays, tell whoever runs this service",
+)
+UNAVAILABLE: Final = Kind(
+    "unavailable",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "Not available at the moment",
+    "Try again after the number of seconds in the header `Retry-After`.",
+    "The database cannot be reached, or is full. Try again in a moment",
+)
+
+
+KINDS: Final = (
+    BAD_REQUEST,
+    MALFORMED_JSON,
+    SIGN_IN_NEEDED,
+    NOT_ALLOWED,
+    NOT_FOUND,
+    METHOD_NOT_ALLOWED,
+    NOT_POSSIBLE_NOW,
+    GONE,
+    TOO_LARGE,
+    UNSUPPORTED_TYPE,
+    INVALID,
+    FAILURE,
+    UNAVAILABLE,
+)

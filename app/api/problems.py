@@ -1,0 +1,215 @@
+"""Everything that goes wrong at this door, as a problem of RFC 9457. Routes have no try and except."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from fastapi.routing import iter_route_contexts
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from app.api.kinds import (
+    FAILURE,
+    GONE,
+    INVALID,
+    KINDS,
+    MALFORMED_JSON,
+    METHOD_NOT_ALLOWED,
+    NOT_ALLOWED,
+    NOT_FOUND,
+    NOT_POSSIBLE_NOW,
+    SIGN_IN_NEEDED,
+    TOO_LARGE,
+    UNAVAILABLE,
+    UNSUPPORTED_TYPE,
+    Kind,
+)
+from app.domain.errors import (
+    AnswerError,
+    EnablersError,
+    LinkSpentError,
+    NotAllowedError,
+    NotAllowedNowError,
+    NotFoundError,
+    SignInNeededError,
+)
+from app.services import DatabaseUnavailableError
+
+MEDIA_TYPE: Final = "application/problem+json"
+MOST_FAULTS: Final = 100
+LONGEST_NAME: Final = 100
+RETRY_AFTER: Final = "5"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """One thing wrong with a request: where, as an RFC 6901 pointer, and what to do about it."""
+
+    pointer: str
+    detail: str
+    place: str = "body"
+    """Where the pointer points into: `body`, `query`, `path` or `header`."""
+
+
+class InvalidError(EnablersError):
+    """A request that can be read and cannot be used."""
+
+    def __init__(self, faults: Iterable[FieldFault]) -> None:
+        """Take at least one fault."""
+        self.faults = tuple(faults)
+        super().__init__(INVALID.title)
+
+
+class MalformedJsonError(EnablersError):
+    """A body that is not JSON, or JSON that no two systems read alike."""
+
+
+class UnsupportedTypeError(EnablersError):
+    """A body of another type than JSON."""
+
+
+KIND_OF: Final[Mapping[type[EnablersError], Kind]] = {
+    DatabaseUnavailableError: UNAVAILABLE,
+    LinkSpentError: GONE,
+    MalformedJsonError: MALFORMED_JSON,
+    NotAllowedError: NOT_ALLOWED,
+    NotAllowedNowError: NOT_POSSIBLE_NOW,
+    NotFoundError: NOT_FOUND,
+    SignInNeededError: SIGN_IN_NEEDED,
+    UnsupportedTypeError: UNSUPPORTED_TYPE,
+}
+"""Errors raised on purpose -> the type of problem, besides `INVALID`. One that is not here is a fault of ours."""
+_KIND_OF_STATUS: Final = {kind.status: kind for kind in KINDS if kind is not MALFORMED_JSON}
+_DETAIL_OF: Final = {
+    HTTPStatus.NOT_FOUND: "There is nothing at this address; /api lists what there is",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE.example,
+}
+
+
+def show_problem(request: Request, error: Exception) -> Response:
+    """Render any error, of our own, of the framework or unforeseen, as a problem. OPTIONS gets its answer here too."""
+    if isinstance(error, RequestValidationError):
+        return make_problem(INVALID, faults=read_validation_faults(error.errors()))
+    if isinstance(error, InvalidError):
+        return make_problem(INVALID, faults=error.faults)
+    if isinstance(error, HTTPException):
+        return _show_http_error(request, error)
+    if isinstance(error, AnswerError):
+        return make_problem(INVALID, faults=[FieldFault("", str(error))])
+    kind = next((KIND_OF[base] for base in type(error).__mro__ if base in KIND_OF), FAILURE)
+    if kind is FAILURE:
+        return make_problem(FAILURE, FAILURE.example)
+    headers = {}
+    if kind is UNAVAILABLE:
+        headers["Retry-After"] = RETRY_AFTER
+    if kind is SIGN_IN_NEEDED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return make_problem(kind, str(error), headers=headers)
+
+
+def make_problem(
+    kind: Kind, detail: str = "", *, faults: Sequence[FieldFault] = (), headers: Mapping[str, str] | None = None
+) -> Response:
+    """Make the reply that tells of a problem."""
+    if faults and not detail:
+        more = "" if len(faults) == 1 else f", and {len(faults) - 1} more"
+        detail = f"{faults[0].pointer or 'The body'}: {faults[0].detail}{more}"
+    problem = as_json(kind.type, kind.title, kind.status, detail, faults)
+    return _reply(problem, kind.status, headers)
+
+
+def read_validation_faults(errors: Iterable[Mapping[str, Any]]) -> list[FieldFault]:
+    """Put what Pydantic found into words, without a word of what was sent."""
+    faults = []
+    for error in errors:
+        place, *steps = error["loc"] or ("body",)
+        faults.append(FieldFault(make_pointer(steps), _explain(error), str(place)))
+    return faults
+
+
+def make_pointer(steps: Iterable[str | int]) -> str:
+    """Write an RFC 6901 pointer. A name too long to repeat ends it: the pointer is then of what holds it."""
+    pointer = ""
+    for step in steps:
+        token = str(step)
+        if len(token) > LONGEST_NAME:
+            break
+        pointer += "/" + token.replace("~", "~0").replace("/", "~1")
+    return pointer
+
+
+def _explain(error: Mapping[str, Any]) -> str:
+    bounds = error.get("ctx", {})
+    words = {
+        "missing": "is missing; add it",
+        "extra_forbidden": "is unknown; remove it",
+        "int_type": "must be a whole number",
+        "int_parsing": "must be a whole number",
+        "int_parsing_size": "must be a smaller whole number",
+        "int_from_float": "must be a whole number",
+        "bool_type": "must be true or false",
+        "string_type": "must be a text",
+        "dict_type": "must be an object",
+        "model_type": "must be an object",
+        "model_attributes_type": "must be an object",
+        "list_type": "must be a list",
+        "greater_than_equal": f"must be {bounds.get('ge')} or more",
+        "less_than_equal": f"must be {bounds.get('le')} or less",
+        "string_too_long": f"must have at most {bounds.get('max_length')} characters",
+        "string_too_short": f"must have at least {bounds.get('min_length')} characters",
+    }
+    return words.get(error["type"]) or str(error["msg"])
+
+
+def _show_http_error(request: Request, error: HTTPException) -> Response:
+    status = HTTPStatus(error.status_code)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(find_methods(request))
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+        return make_problem(METHOD_NOT_ALLOWED, f"This address takes {headers['Allow']}", headers=headers)
+    unsaid = error.detail in {status.phrase, "Content Too Large"}
+    detail = _DETAIL_OF.get(status, "") if unsaid else str(error.detail)
+    kind = _KIND_OF_STATUS.get(status)
+    if kind is None:
+        return _reply(as_json("about:blank", status.phrase, status, detail or status.description), status, headers)
+    return make_problem(kind, detail or kind.meaning, headers=headers)
+
+
+def find_methods(request: Request) -> list[str]:
+    """List every method that the address takes, whichever route it is of."""
+    methods = {"OPTIONS"}
+    for route in iter_route_contexts(request.app.routes):
+        for method in route.methods or ():
+            if route.matches({**request.scope, "method": method})[0] is Match.FULL:
+                methods.add(method)
+    if "GET" in methods:
+        methods.add("HEAD")
+    return sorted(methods)
+
+
+def as_json(
+    kind: str, title: str, status: HTTPStatus, detail: str, faults: Sequence[FieldFault] = ()
+) -> dict[str, Any]:
+    """Give a problem as plain values."""
+    problem: dict[str, Any] = {"type": kind, "title": title, "status": status.value, "detail": detail}
+    if faults:
+        problem["errors"] = [_fault_as_json(fault) for fault in faults[:MOST_FAULTS]]
+    return problem
+
+
+def _fault_as_json(fault: FieldFault) -> dict[str, str]:
+    shape = {"pointer": fault.pointer, "detail": fault.detail}
+    return shape if fault.place == "body" else {**shape, "in": fault.place}
+
+
+def _reply(problem: Mapping[str, Any], status: HTTPStatus, headers: Mapping[str, str] | None) -> Response:
+    # What was sent may be quoted in it: whatever UTF-8 cannot hold must not be an error of its own.
+    content = json.dumps(problem, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return Response(content, status, headers={"Cache-Control": "no-store", **(headers or {})}, media_type=MEDIA_TYPE)

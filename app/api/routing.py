@@ -1,0 +1,19 @@
+"""The router that every noun of this door has."""
+
+from typing import Final
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from app.api.bodies import StrictRoute
+
+PREFIX: Final = "/api/v1"
+
+
+def make_router(tag: str) -> APIRouter:
+    """Make the router of a noun; its functions' names are the ids of its operations."""
+    return APIRouter(prefix=PREFIX, tags=[tag], route_class=StrictRoute, generate_unique_id_function=_get_name)
+
+
+def _get_name(route: APIRoute) -> str:
+    return route.name

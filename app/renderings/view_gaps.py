@@ -1,0 +1,125 @@
+"""The gaps in order: where a question stands, the next step up, and what helps."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from app.domain.assessment import Answer, Answers
+from app.domain.gaps import Gap
+from app.domain.learning import LearningLibrary, LearningPoint, Resource, ResourceStatus, find_learning
+from app.domain.questionnaire import Level, Question, Questionnaire
+from app.renderings.numbers import in_full, shown
+from app.renderings.shapes import GapLink, GapView, LearningView, ResourceView, Rung
+from app.renderings.words import one_line, paragraphs, safe_link
+from app.renderings.work_question import work_question
+from app.renderings.working import Source, find_level
+
+NO_ANSWER = Answer(choice="")
+
+
+def make_gaps(source: Source, library: LearningLibrary | None, answers: Answers) -> tuple[GapView, ...]:
+    """Make the gaps in the report's order. A learning point stands at the first gap it helps; later ones refer back."""
+    first_place: dict[str, int] = {}
+    views: list[GapView] = []
+    for place, gap in enumerate(source.report.gaps, start=1):
+        points = _find_points(source.questionnaire, library, gap)
+        new = [point for point in points if first_place.setdefault(point.id, place) == place]
+        elsewhere = [views[other - 1] for other in sorted({first_place[point.id] for point in points} - {place})]
+        learning = tuple(make_learning(library, point) for point in new) if library else ()
+        view = _make_gap(source, gap, place, answers.get(gap.question.id, NO_ANSWER))
+        views.append(
+            replace(view, learning=learning, learning_elsewhere=tuple(GapLink(gap.place, gap.id) for gap in elsewhere))
+        )
+    return tuple(views)
+
+
+def _find_points(questionnaire: Questionnaire, library: LearningLibrary | None, gap: Gap) -> tuple[LearningPoint, ...]:
+    if library is None:
+        return ()
+    enabler = questionnaire.section_of[gap.question.id].enabler
+    return find_learning(library, gap.question.id, enabler, questionnaire.framework.band_of(gap.score).id)
+
+
+def _make_gap(source: Source, gap: Gap, place: int, answer: Answer) -> GapView:
+    questionnaire, question = source.questionnaire, gap.question
+    reached, following = find_rungs(questionnaire, question, gap.score)
+    words, label = _reached(source, gap, reached, following)
+    aim = find_level(questionnaire, question, gap.target)
+    return GapView(
+        place=place,
+        id=f"gap-{question.id}",
+        enabler=enabler_title(questionnaire, question),
+        question=one_line(question.text),
+        critical=question.critical,
+        contested=gap.scored.contested,
+        score=shown(gap.score),
+        target=shown(gap.target),
+        gap=shown(gap.gap),
+        priority=shown(gap.priority),
+        weight=in_full(question.weight),
+        reached=replace(_rung(question, reached), label=label),
+        reached_words=words,
+        next=_rung(question, following) if following else None,
+        target_level=one_line(aim.label) if aim else "",
+        note=paragraphs(answer.note),
+        evidence=one_line(questionnaire.framework.evidence_labels.get(answer.evidence_kind, answer.evidence_kind)),
+        evidence_link=safe_link(answer.evidence_link),
+        working=work_question(source, gap.scored),
+    )
+
+
+def enabler_title(questionnaire: Questionnaire, question: Question) -> str:
+    """Give the title of the enabler a question belongs to."""
+    asked = questionnaire.section_of[question.id].enabler
+    return next(one_line(enabler.title) for enabler in questionnaire.framework.enablers if enabler.id == asked)
+
+
+def find_rungs(questionnaire: Questionnaire, question: Question, score: Fraction) -> tuple[Level, Level | None]:
+    """Give the highest level that a score reaches and the next one up, if there is one."""
+    scale = questionnaire.scale_of(question)
+    reached = [level for level in scale.levels if scale.scores[level.id] <= score]
+    above = scale.levels[len(reached) :]
+    return reached[-1], above[0] if above else None
+
+
+def _reached(source: Source, gap: Gap, reached: Level, following: Level | None) -> tuple[str, str]:
+    """Name what is reached: a level, or where the mean of a partnership lies between two of them."""
+    label = one_line(reached.label)
+    if source.votes is None:
+        return "Now", label
+    if following is not None and gap.score != source.questionnaire.scale_of(gap.question).scores[reached.id]:
+        return "On average", f"Between {label} and {one_line(following.label)}"
+    return "On average", label
+
+
+def _rung(question: Question, level: Level) -> Rung:
+    return Rung(one_line(level.label), one_line(question.descriptors.get(level.id, "")))
+
+
+def make_learning(library: LearningLibrary, point: LearningPoint) -> LearningView:
+    """Put a learning point into words."""
+    return LearningView(
+        text=one_line(point.text),
+        source=one_line(point.source.name) if point.source else "",
+        source_link=safe_link(point.source.link) if point.source else "",
+        resources=tuple(_make_resource(library, resource) for resource in library.resources_of(point)),
+    )
+
+
+def _make_resource(library: LearningLibrary, resource: Resource) -> ResourceView:
+    return ResourceView(
+        name=one_line(resource.name),
+        link=safe_link(resource.link),
+        about=f"{one_line(resource.run_by)}. {one_line(resource.helps_with)}",
+        status=_status(library, resource),
+    )
+
+
+def _status(library: LearningLibrary, resource: Resource) -> str:
+    if resource.status is ResourceStatus.CURRENT:
+        return ""
+    checked = f"{resource.last_checked.day} {resource.last_checked:%B %Y}"
+    if resource.status is ResourceStatus.UNKNOWN:
+        return f"We could not tell whether this still runs when we last looked, on {checked}."
+    successor = library.successor_of(resource)
+    instead = f" Its work is carried on by {one_line(successor.name)}." if successor else ""
+    return f"This has ended; what it left behind may still help.{instead}"

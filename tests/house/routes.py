@@ -1,0 +1,55 @@
+"""The routes of the service, as the framework has them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from inspect import cleandoc
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import Mount
+
+from app.dependencies import get_actor
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Route:
+    """One method of one path."""
+
+    method: str
+    path: str
+    words: str
+    """What the function behind it says of itself."""
+    signed_in: bool
+    """Whether it asks who is signed in, and refuses whoever is not."""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def is_page(self) -> bool:
+        return not self.path.startswith(("/api/", "/health/", "/static"))
+
+
+def list_routes(app: FastAPI) -> tuple[Route, ...]:
+    """List every route, those of routers inside routers too; raises `TypeError` for one of a kind unknown here."""
+    return tuple(sorted(_list_routes(app)))
+
+
+def _list_routes(app: FastAPI) -> Iterator[Route]:
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute):
+            signed_in = get_actor in _list_calls(route.dependant)
+            for method in context.methods or ():
+                yield Route(method, context.path or "", cleandoc(route.endpoint.__doc__ or ""), signed_in=signed_in)
+        elif isinstance(route, Mount) and route.path == "/static":
+            yield Route("GET", "/static", "Anyone: style sheet, script and icon.", signed_in=False)
+        else:
+            raise TypeError(f"{route}: say here what it is")
+
+
+def _list_calls(dependant: Dependant) -> Iterator[object]:
+    yield dependant.call
+    for inner in dependant.dependencies:
+        yield from _list_calls(inner)
