@@ -25,6 +25,9 @@ SECURITY_HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+MOST_DIGITS: Final = 18
+"""Of a length that is worth reading as a number."""
+
 Refuse = Callable[[Request, HTTPStatus, str], Response]
 """Renders a refusal in the manner of the door that was asked."""
 
@@ -32,11 +35,14 @@ Refuse = Callable[[Request, HTTPStatus, str], Response]
 class Gate:
     """Refuses unknown hosts and cross-site posts, answers HEAD as GET without a body, and adds security headers."""
 
-    def __init__(self, app: ASGIApp, trusted_hosts: frozenset[str], refuse: Refuse, without_cookies: str) -> None:
+    def __init__(
+        self, app: ASGIApp, trusted_hosts: frozenset[str], refuse: Refuse, largest_body: int, without_cookies: str
+    ) -> None:
         """Stand before `app`; paths that begin with `without_cookies` know no session, so no site can misuse one."""
         self.app = app
         self.trusted_hosts = trusted_hosts
         self.refuse = refuse
+        self.largest_body = largest_body
         self.without_cookies = without_cookies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,6 +62,10 @@ class Gate:
         headers = Headers(scope=scope)
         if "*" not in self.trusted_hosts and _host_name(headers.get("host", "")) not in self.trusted_hosts:
             return HTTPStatus.BAD_REQUEST, "This service does not answer to that host name"
+        length = headers.get("content-length", "")
+        if length.isascii() and length.isdigit() and (len(length) > MOST_DIGITS or int(length) > self.largest_body):
+            status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            return status, status.phrase
         if scope["method"] not in SAFE_METHODS and not scope["path"].startswith(self.without_cookies):
             site = headers.get("sec-fetch-site")
             origin = headers.get("origin")

@@ -73,16 +73,29 @@ def list_questionnaires() -> None:
         )
 
 
+class FileKind(StrEnum):
+    """The kinds of file that have a schema."""
+
+    FRAMEWORK = "framework"
+    QUESTIONNAIRE = "questionnaire"
+    LEARNING = "learning"
+
+
 @questionnaires.command("schema")
 def print_schema(
-    kind: Annotated[str, typer.Argument(help="framework, questionnaire or learning.")] = "questionnaire",
+    kind: Annotated[FileKind, typer.Argument(help="The kind of file.")] = FileKind.QUESTIONNAIRE,
+    write: Annotated[Path | None, typer.Option(help="Write the schemas of all kinds into this folder instead.")] = None,
 ) -> None:
     """Print the JSON Schema of a kind of file, for completion in an editor."""
     import json
 
-    from app.catalogue.schemas import make_schema
+    from app.catalogue.schemas import make_schema, write_schemas
 
-    typer.echo(json.dumps(make_schema(kind), indent=2, ensure_ascii=False))
+    if write is not None:
+        write_schemas(write)
+        typer.echo(f"Written to {write}.")
+    else:
+        typer.echo(json.dumps(make_schema(kind), indent=2, ensure_ascii=False))
 
 
 @questionnaires.command("publish")

@@ -45,13 +45,9 @@ def serve(host: str, port: int, *, demo: bool) -> None:
 def _listen(host: str, port: int) -> socket.socket:
     """Take the port first: whoever cannot have it should know at once, and port 0 has a number to print."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise AddressError(f"{host}:{port} cannot be listened on ({error.strerror}); choose another --port") from None
-    return listening
 
 
 def _demonstration_settings() -> Settings:

@@ -42,6 +42,8 @@ def shown_percent(number: Fraction) -> str:
 
 def as_number(number: Fraction) -> float:
     """Give a number for JSON: four decimals, which a float of this size carries unchanged."""
+    if number.denominator == 1:
+        return float(number.numerator)
     return round_half_up(number, DATA_PLACES) / _DATA_SCALE  # integers divide to the nearest float
 
 

@@ -75,4 +75,4 @@ def test_every_shipped_file_tells_editors_its_schema() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_schemas_in_the_docs_are_up_to_date(kind: str) -> None:
     stored = json.loads((SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8"))
-    assert stored == make_schema(kind), "run `enablers questionnaires schema` and store what it prints"
+    assert stored == make_schema(kind), "run: enablers questionnaires schema --write docs/schemas"
