@@ -1,5 +1,6 @@
 """Errors raised on purpose, as pages. Routes have no try and except."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -27,11 +28,13 @@ STATUS_OF: Final[dict[type[EnablersError], HTTPStatus]] = {
     NotAllowedError: HTTPStatus.FORBIDDEN,
     NotAllowedNowError: HTTPStatus.CONFLICT,
     AnswerError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SignInNeededError: HTTPStatus.UNAUTHORIZED,
     LinkSpentError: HTTPStatus.GONE,
     DatabaseUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 TITLE_OF: Final = {
     HTTPStatus.NOT_FOUND: "Page not found",
+    HTTPStatus.UNAUTHORIZED: "Sign in again",
     HTTPStatus.FORBIDDEN: "You cannot see this page",
     HTTPStatus.CONFLICT: "This is not possible now",
     HTTPStatus.GONE: "This link no longer works",
@@ -43,14 +46,15 @@ NOT_FOUND_WORDS: Final = (
     "If you typed the address, check it is right. If you pasted it, check you copied all of it.",
     "If you followed a link here, the page may belong to somebody else, or may no longer be there.",
 )
-UNTYPED: Final = frozenset({"version", "return", "then", "choice", "evidence-kind", "email"})
+TYPED: Final = {"note": "Note", "reason": "Reason", "evidence-link": "Link to evidence"}
+"""The fields that people type into, and what they are called when their text is handed back."""
 
 
 def show_error(request: Request, error: Exception) -> Response:
     """Render an error as a page with what was typed handed back; of an unforeseen one, not a word of its inside."""
-    if isinstance(error, SignInNeededError):
+    if isinstance(error, SignInNeededError) and not _typed(request):
         here = request.url.path if request.method == "GET" else paths.ASSESSMENTS
-        return RedirectResponse(f"{paths.SIGN_IN}?next={quote(here)}", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(_sign_in(here), HTTPStatus.SEE_OTHER)
     status, words = _explain(error)
     return _message(request, status, words)
 
@@ -72,12 +76,11 @@ def _explain(error: Exception) -> tuple[HTTPStatus, tuple[str, ...]]:
 
 
 def _message(request: Request, status: HTTPStatus, words: tuple[str, ...]) -> Response:
-    typed = getattr(request.state, "typed", {})
     page = MessagePage(
         title=TITLE_OF.get(status, "There is a problem with the service"),
         paragraphs=words,
-        links=_ways_on(status),
-        typed=tuple((name, text) for name, text in typed.items() if text.strip() and name not in UNTYPED),
+        links=_ways_on(request, status),
+        typed=_typed(request),
     )
     frame = make_frame(request.url.path, None, demonstration=request.app.state.demonstration)
     response = render(frame, "public/message.html", page, status)
@@ -86,7 +89,19 @@ def _message(request: Request, status: HTTPStatus, words: tuple[str, ...]) -> Re
     return response
 
 
-def _ways_on(status: HTTPStatus) -> tuple[Link, ...]:
+def _typed(request: Request) -> tuple[tuple[str, str], ...]:
+    """Give the texts that were typed into the form that was posted."""
+    fields: Mapping[str, str] = getattr(request.state, "typed", {})
+    return tuple((TYPED[name], text) for name, text in fields.items() if name in TYPED and text.strip())
+
+
+def _ways_on(request: Request, status: HTTPStatus) -> tuple[Link, ...]:
+    if status is HTTPStatus.UNAUTHORIZED:
+        return (Link("Sign in, and open the question again", _sign_in(request.url.path)),)
     if status is HTTPStatus.GONE:
         return (Link("Ask for a new sign-in link", paths.SIGN_IN),)
     return (Link("Go to your assessments", paths.ASSESSMENTS), Link("Go to the start page", paths.START))
+
+
+def _sign_in(go_to: str) -> str:
+    return f"{paths.SIGN_IN}?next={quote(go_to)}"

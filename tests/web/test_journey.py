@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.catalogue import Catalogue
+from app.dependencies import get_database
 from app.domain.questionnaire import DONT_KNOW
 from app.domain.records import AssessmentKey
 from app.services import Database, assessing
@@ -224,3 +225,19 @@ def test_central_teams_see_progress_and_no_scores(
     assert "0 of 2 assessments submitted, in 1 partnership" in words(page.text)
     assert "Upper Harrow Vale 1 1 0" in words(page.text)
     assert browse(world.officer).get(paths.ROUNDS).status_code == 403
+
+
+def test_when_the_database_is_gone_the_text_is_handed_back(
+    browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
+) -> None:
+    key = begin(database, questionnaires, world)
+    client = browse(world.officer)
+    gone = Database("postgresql://nobody@127.0.0.1:9/none")
+    client.app.dependency_overrides[get_database] = lambda: gone  # type: ignore[attr-defined]
+    reply = client.post(
+        paths.question(key, "shared-picture"), data={"choice": "early", "note": "worth keeping", "version": "0"}
+    )
+    gone.close()
+    assert (reply.status_code, reply.headers["retry-after"]) == (503, "5")
+    assert "worth keeping" in words(reply.text)
+    assert "cannot be reached" in words(reply.text)

@@ -57,13 +57,13 @@ def question_page(
 
 @router.post(QUESTION)
 def save_answer(
+    form: FormDep,  # first, so that what was typed is at hand whatever goes wrong
     show: ShowDep,
     database: DatabaseDep,
     catalogue: CatalogueDep,
     actor: ActorDep,
     key: KeyDep,
     now: Now,
-    form: FormDep,
     question_id: str,
 ) -> Response:
     """Leads of the organisation: saves an answer, then goes on to the next question."""
