@@ -27,7 +27,8 @@ class Answer:
     evidence_link: str = ""
 
 
-TEXT_LIMITS: Final[Mapping[str, int]] = {"reason": 1000, "note": 4000, "evidence_link": 2000}
+LINK_LENGTH: Final = 2000
+TEXT_LIMITS: Final[Mapping[str, int]] = {"reason": 1000, "note": 4000, "evidence_link": LINK_LENGTH}
 """The most characters each text of an answer may have."""
 
 Answers = Mapping[str, Answer]
@@ -57,7 +58,8 @@ def find_answer_faults(questionnaire: Questionnaire, question: Question, answer:
             )
         elif not is_plain_text(text):
             faults.append(AnswerFault(part, f"The {name} has characters that cannot be kept; type it again"))
-    if answer.evidence_link and not is_web_address(answer.evidence_link):
+    told = {fault.part for fault in faults}
+    if answer.evidence_link and "evidence_link" not in told and not is_web_address(answer.evidence_link):
         faults.append(AnswerFault("evidence_link", "Enter a web address that begins with https:// or http://"))
     if answer.evidence_kind and answer.evidence_kind not in questionnaire.framework.evidence_labels:
         faults.append(AnswerFault("evidence_kind", "Choose a kind of evidence from the list"))
@@ -93,12 +95,15 @@ def is_plain_text(text: str) -> bool:
 
 
 def is_web_address(text: str) -> bool:
-    """Say whether a text is a link that may be followed from a page."""
+    """Say whether a text is a link that a click may follow: http or https with a host, in printable characters."""
+    if len(text) > LINK_LENGTH or not text.isprintable() or re.search(r'[\s<>"]', text):
+        return False
     try:
         parts = urlsplit(text)
+        host = parts.hostname
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"[\s<>\"]", text)
+    return parts.scheme in {"http", "https"} and bool(host)
 
 
 def find_shown(questionnaire: Questionnaire, answers: Answers) -> frozenset[str]:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import urlsplit
+
+from app.domain.assessment import is_web_address
 
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
-MAXIMUM_LINK: Final = 2_000
 
 # Terminal escapes and other control characters, separators and overrides that turn the direction of what follows, lone
 # surrogates, and what is no character: shown as a replacement sign, so that a reader sees something was there.
@@ -30,16 +30,8 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 
 def safe_link(address: str) -> str:
-    """Give an address that a click may follow, http or https with a host; else nothing."""
-    address = address.strip()
-    if len(address) > MAXIMUM_LINK or one_line(address) != address or " " in address:
-        return ""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname
-    except ValueError:
-        return ""
-    return address if parts.scheme in {"http", "https"} and host else ""
+    """Give an address that a click may follow; else nothing."""
+    return address.strip() if is_web_address(address.strip()) else ""
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -7,11 +7,12 @@ from fastapi.responses import HTMLResponse
 
 from app.dependencies import ActorDep, DatabaseDep, Now
 from app.domain.records import PartnershipProgress
+from app.renderings.words import count
 from app.services import following
 from app.web import paths
 from app.web.pages import ProgressRow, RoundProgress, RoundsPage
 from app.web.templating import ShowDep
-from app.web.words import count_words, moment_words
+from app.web.words import moment_words
 
 router = APIRouter()
 
@@ -40,8 +41,8 @@ def _make_round(partnerships: list[PartnershipProgress], *, closed: bool) -> Rou
         title=first.round,
         detail=f"Opened at {moment_words(first.opens_at)}. "
         f"{'Closed' if closed else 'Closes'} at {moment_words(first.closes_at)}.",
-        summary=f"{submitted} of {count_words(organisations, 'assessment')} submitted, "
-        f"in {count_words(len(partnerships), 'partnership')}",
+        summary=f"{submitted} of {count(organisations, 'assessment')} submitted, "
+        f"in {count(len(partnerships), 'partnership')}",
         rows=tuple(
             ProgressRow(
                 partnership=row.partnership,

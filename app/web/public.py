@@ -7,6 +7,7 @@ from app.catalogue import Catalogue
 from app.dependencies import CatalogueDep, Demonstration, MaybeActorDep
 from app.domain.questionnaire import Audience, Question, Questionnaire, Section
 from app.renderings.numbers import in_full
+from app.renderings.words import count
 from app.web import paths
 from app.web.pages import (
     AnswerLine,
@@ -19,7 +20,6 @@ from app.web.pages import (
     StartPage,
 )
 from app.web.templating import ShowDep
-from app.web.words import count_words
 
 router = APIRouter()
 
@@ -42,7 +42,7 @@ def start_page(
             ),
             question_lists=tuple(
                 Link(
-                    f"{questionnaire.title} ({count_words(len(questionnaire.questions), 'question')})",
+                    f"{questionnaire.title} ({count(len(questionnaire.questions), 'question')})",
                     paths.question_list(questionnaire.id, questionnaire.version),
                 )
                 for questionnaire in questionnaires
@@ -65,7 +65,7 @@ def question_list(show: ShowDep, catalogue: CatalogueDep, questionnaire_id: str,
             title=f"All questions – {questionnaire.title}",  # the task list has the title alone
             back=Link("Back to the start page", paths.START),
             summary=questionnaire.summary or "",
-            edition=f"Version {questionnaire.version}, {count_words(len(numbers), 'question')}",
+            edition=f"Version {questionnaire.version}, {count(len(numbers), 'question')}",
             sections=tuple(_list_section(questionnaire, section, numbers) for section in questionnaire.sections),
         ),
     )

@@ -1,4 +1,4 @@
-"""Dates, times and counts as people read them. Times are UK time."""
+"""Dates and times as people read them: UK time."""
 
 from datetime import datetime
 from typing import Final
@@ -25,8 +25,3 @@ def time_words(moment: datetime) -> str:
 def moment_words(moment: datetime) -> str:
     """Such as `9:05pm on 3 April 2026`."""
     return f"{time_words(moment)} on {date_words(moment)}"
-
-
-def count_words(count: int, one: str, many: str | None = None) -> str:
-    """Such as `1 question` or `2 questions`."""
-    return f"{count} {one if count == 1 else many or f'{one}s'}"

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from fastapi import FastAPI
+from httpx2 import Response
 
 from app.web.templating import INVENTED
 from tests.house.conftest import Explore
@@ -66,6 +67,23 @@ def find_inline(element: Element) -> list[str]:
             if name == "style" or name.startswith("on") or value.strip().lower().startswith("javascript:")
         ),
     ]
+
+
+BAD_PIECES = {
+    '<p id="a">': "the id a stands 2 times",
+    "<h1>Again</h1>": "2 main headings",
+    '<p style="color: red">': "<p style='color: red'>",
+    '<p onclick="go()">': "<p onclick='go()'>",
+    '<a href="javascript:go()">Go</a>': "<a href='javascript:go()'>",
+    "<script>go()</script>": "a script in the page",
+    '<a href="#b">Go</a>': "nothing has the id b",
+}
+
+
+@pytest.mark.parametrize(("piece", "fault"), BAD_PIECES.items())
+def test_what_is_looked_for_is_found(piece: str, fault: str) -> None:
+    html = f'<!DOCTYPE html><html lang="en"><title>T</title><h1 id="a">H</h1><p>{INVENTED}</p>{{}}</html>'
+    assert [find_faults(Visit("/", Response(200, html=html.format(part)))) for part in ("", piece)] == [[], [fault]]
 
 
 @pytest.mark.parametrize("visitor", VISITORS)

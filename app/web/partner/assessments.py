@@ -12,12 +12,13 @@ from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.assessment import AssessmentStatus, find_progress, find_shown
 from app.domain.questionnaire import Section
 from app.domain.records import AssessmentKey, AssessmentRecord
+from app.renderings.words import count
 from app.services import assessing
 from app.services.assessing import OpenAssessment
 from app.web import paths
 from app.web.pages import AssessmentRow, AssessmentsPage, BeginPage, Link, RoundGroup, Tag, Task, TasksPage
 from app.web.templating import ShowDep
-from app.web.words import count_words, moment_words
+from app.web.words import moment_words
 
 router = APIRouter()
 
@@ -115,7 +116,7 @@ def begin_page(
             partnership=record.partnership,
             questionnaire=questionnaire.title,
             summary=questionnaire.summary or "",
-            questions=count_words(len(questionnaire.questions), "question"),
+            questions=count(len(questionnaire.questions), "question"),
             closes=moment_words(record.closes_at),
             question_list=paths.question_list(questionnaire.id, questionnaire.version),
             action=paths.begin(partnership_id, round_id, organisation_id),
@@ -154,7 +155,7 @@ def tasks_page(
             organisation=record.organisation,
             partnership=record.partnership,
             round=record.round,
-            progress=f"{answered} of {count_words(len(assessment.shown), 'question')} answered",
+            progress=f"{answered} of {count(len(assessment.shown), 'question')} answered",
             closes=moment_words(record.closes_at),
             tasks=tuple(_task(assessment, section) for section in assessment.questionnaire.sections),
             go_on=_find_way_on(assessment),
@@ -188,7 +189,7 @@ def _task(assessment: OpenAssessment, section: Section) -> Task:
         tag = Tag(text="Not yet started", colour="blue")
     return Task(
         title=section.title,
-        detail=f"{progress.answered} of {count_words(progress.shown, 'question')} answered",
+        detail=f"{progress.answered} of {count(progress.shown, 'question')} answered",
         href=paths.question(assessment.key, first) if first else paths.assessment(assessment.key),
         tag=tag,
     )

@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.questionnaire import Question
+from app.renderings.words import count
 from app.services import assessing
 from app.services.assessing import OpenAssessment
 from app.web import paths
@@ -12,7 +13,7 @@ from app.web.pages import CheckedAnswer, CheckedSection, CheckPage, Link, Submit
 from app.web.partner.assessments import ASSESSMENT, KeyDep
 from app.web.partner.questions import describe_answer
 from app.web.templating import ShowDep
-from app.web.words import count_words, moment_words
+from app.web.words import moment_words
 
 router = APIRouter()
 
@@ -33,7 +34,7 @@ def check_page(
             back=Link("Back to the list of sections", paths.assessment(key)),
             organisation=assessment.record.organisation,
             sections=_make_sections(assessment),
-            missing=count_words(len(missing), "question has", "questions have") if missing else "",
+            missing=count(len(missing), "question has", "questions have") if missing else "",
             first_missing=paths.question(key, missing[0].id) if missing else "",
             can_submit=not missing,
             action=f"{paths.assessment(key)}/submit",

@@ -1,0 +1,170 @@
+"""Whatever is sent: a problem with its reason, never a traceback, never a 500, alike on both databases."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from app.api.bodies import read_json
+from app.api.problems import InvalidError, MalformedJsonError
+from app.main import create_app
+from app.services import Database
+from app.settings import Settings
+from tests.api.conftest import ADDRESS
+from tests.api.hostile import BROKEN, LARGEST, UNUSABLE, list_bodies
+from tests.api.problems import read_problem
+
+JSON = {"Content-Type": "application/json"}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "BREW")
+PATHS = (
+    "/api/v1/questionnaires",
+    "/api/v1/questionnaires/local-partners",
+    "/api/v1/questionnaires/local-partners/versions/1",
+    "/api/v1/gap-reports",
+    "/api/v1/openapi.json",
+)
+ALLOWED = {path: "OPTIONS, POST" if path.endswith("gap-reports") else "GET, HEAD, OPTIONS" for path in PATHS}
+
+
+def list_operations(description: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """Give each method and path, braces filled, and whether it takes a body."""
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            filled = path.replace("{questionnaire_id}", "local-partners").replace("{version}", "1")
+            assert "{" not in filled, "say here what to put in"
+            yield method.upper(), filled, "requestBody" in operation
+
+
+def test_the_paths_above_are_those_there_are(description: dict[str, Any]) -> None:
+    assert {path for _, path, _ in list_operations(description)} == set(PATHS)
+
+
+def test_every_route_refuses_every_hostile_body(database: Database, description: dict[str, Any]) -> None:
+    app = create_app(Settings(database_url=database.url.render_as_string(hide_password=False)))
+    client = TestClient(app, base_url=ADDRESS, raise_server_exceptions=False)
+    for method, path, takes_body in list_operations(description):
+        for name, body, status in list_bodies():
+            reply = client.request(method, path, content=body, headers=JSON)
+            if takes_body or status == 413:
+                read_problem(reply, status)
+            else:
+                assert reply.status_code == 200, f"{method} {path}: {name}"
+    app.state.database.close()
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
+def test_json_that_systems_read_differently_is_malformed(body: bytes) -> None:
+    with pytest.raises(MalformedJsonError):
+        read_json(body)
+
+
+@pytest.mark.parametrize("body", UNUSABLE.values(), ids=UNUSABLE)
+def test_json_that_all_systems_read_alike_is_read(body: bytes) -> None:
+    try:
+        read_json(body)
+    except InvalidError as error:
+        assert "NUL" in error.faults[0].detail
+        assert b"\\u0000" in body
+
+
+def test_numbers_and_texts_are_read_as_they_are() -> None:
+    text = '{"a": [0, -1, 9007199254740991, 0.1, 1e3, null, true, "\\ud83d\\ude00", "\\\\u0000 é"], "b": {}}'
+    expected = {"a": [0, -1, 9007199254740991, 0.1, 1000.0, None, True, "😀", "\\u0000 é"], "b": {}}
+    assert read_json(text.encode()) == expected
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Content-Type": ""},
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        {"Content-Type": "multipart/form-data; boundary=x"},
+        {"Content-Type": "application/problem+json"},
+        {"Content-Type": "application/jsonp"},
+        {"Content-Type": "application/json; charset=utf-16"},
+        {"Content-Type": "application/json", "Content-Encoding": "gzip"},
+        {"Content-Type": b"\xff\xfe"},
+        {"Content-Type": ";;;="},
+    ],
+)
+def test_a_body_that_is_not_json_is_refused_by_its_type(client: TestClient, headers: Any) -> None:  # noqa: ANN401
+    read_problem(client.post("/api/v1/gap-reports", content=b"{}", headers=headers), 415)
+
+
+def test_a_body_of_unknown_length_is_cut_off_at_the_limit(client: TestClient) -> None:
+    pieces = (b" " * 100_000 for _ in range(50))
+    read_problem(client.post("/api/v1/gap-reports", content=pieces, headers=JSON), 413)
+
+
+def test_a_body_at_the_limit_is_read(client: TestClient) -> None:
+    body = b'{"questionnaire": "local-partners", "answers": {"shared-picture": "early"}}'
+    assert client.post("/api/v1/gap-reports", content=body.ljust(LARGEST), headers=JSON).status_code == 200
+
+
+@pytest.mark.parametrize("length", ["1000001", "9" * 400])
+def test_a_length_over_the_limit_is_enough_to_refuse(client: TestClient, length: str) -> None:
+    headers = {**JSON, "Content-Length": length}
+    read_problem(client.post("/api/v1/gap-reports", content=b"{}", headers=headers), 413)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("method", METHODS)
+def test_a_method_that_does_not_go_with_the_path_is_told_which_do(client: TestClient, method: str, path: str) -> None:
+    reply = client.request(method, path)
+    if method == "OPTIONS":
+        assert (reply.status_code, reply.content) == (204, b"")
+        assert reply.headers["allow"] == ALLOWED[path]
+    elif method in ALLOWED[path].split(", "):
+        assert reply.status_code in {200, 415}
+    else:
+        assert reply.headers["allow"] == ALLOWED[path]
+        if method == "HEAD":
+            assert (reply.status_code, reply.content) == (405, b"")
+        else:
+            read_problem(reply, 405)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/nope",
+        "/api/v1/questionnaires/nope",
+        "/api/v1/questionnaires/nope/versions/1",
+        "/api/v1/questionnaires/%00/versions/1",
+        "/api/v1/questionnaires/%ED%A0%80/versions/1",
+        "/api/v1/questionnaires/%FF",
+        "/api/v1/questionnaires/..%2F..%2Fetc%2Fpasswd",
+        f"/api/v1/questionnaires/{'a' * 50_000}",
+        *(
+            f"/api/v1/questionnaires/local-partners/versions/{version}"
+            for version in ("2", "0", "-1", "01", "1.0", "+1", "1_0", "true", "%D9%A1", "9" * 5_000, "1@1", "%00")
+        ),
+    ],
+)
+def test_what_is_not_there_is_not_found(client: TestClient, path: str) -> None:
+    read_problem(client.get(path), 404)
+
+
+def test_an_error_that_nobody_foresaw_tells_nothing_of_the_inside(api_app: FastAPI, client: TestClient) -> None:
+    catalogue = api_app.state.catalogue
+    try:
+        api_app.state.catalogue = None
+        problem = read_problem(client.get("/api/v1/questionnaires"), 500)
+    finally:
+        api_app.state.catalogue = catalogue
+    assert problem["type"] == "/api#problem-failure"
+    assert "NoneType" not in str(problem)
+
+
+def test_another_host_name_is_refused_with_a_problem(client: TestClient) -> None:
+    read_problem(client.get("/api/v1/questionnaires", headers={"Host": "evil.example"}), 400)
+
+
+def test_no_other_site_may_read_it(client: TestClient) -> None:
+    headers = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    for reply in (client.get(PATHS[0], headers=headers), client.options(PATHS[3], headers=headers)):
+        assert not [name for name in reply.headers if name.startswith("access-control")]

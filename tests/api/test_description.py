@@ -1,0 +1,121 @@
+"""The API's description is true: what it says is there, what is there it says, and its examples work."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from fastapi.testclient import TestClient
+from pydantic import BaseModel, TypeAdapter
+
+from app.api.examples import SHOWN_ITEMS
+from app.api.kinds import KINDS
+from app.api.schemas import GapReport, GapReportRequest, Problem, Questionnaire, QuestionnaireList
+
+SHAPES: Final[dict[str, Any]] = {
+    "list_questionnaires": QuestionnaireList,
+    "read_newest": Questionnaire,
+    "read_version": Questionnaire,
+    "make_report": GapReport,
+    "read_description": dict[str, Any],
+}
+
+
+def list_operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
+
+
+def find_all(value: object, name: str) -> Iterator[Any]:
+    """Give what stands under a name, anywhere."""
+    if isinstance(value, dict):
+        if name in value:
+            yield value[name]
+        for part in value.values():
+            yield from find_all(part, name)
+    elif isinstance(value, list):
+        for part in value:
+            yield from find_all(part, name)
+
+
+def test_every_route_is_described_and_nothing_else(api_app: FastAPI, description: dict[str, Any]) -> None:
+    routes = {
+        (method.lower(), route.path)
+        for route in iter_route_contexts(api_app.routes)
+        for method in route.methods or ()
+        if (route.path or "").startswith("/api/v1")
+    }
+    assert {(method, path) for method, path, _ in list_operations(description)} == routes
+
+
+def test_it_is_openapi_3_1_with_a_licence_and_words(description: dict[str, Any]) -> None:
+    assert description["openapi"] == "3.1.0"
+    assert description["info"]["license"] == {"name": "MIT", "identifier": "MIT"}
+    tags = {tag["name"] for tag in description["tags"] if tag["description"]}
+    for _, path, operation in list_operations(description):
+        assert operation["summary"], path
+        assert operation["description"], path
+        assert set(operation["tags"]) <= tags
+        assert all(parameter["description"] for parameter in operation.get("parameters", ())), path
+
+
+def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:
+    schemas = description["components"]["schemas"]
+    names = {reference.removeprefix("#/components/schemas/") for reference in find_all(description, "$ref")}
+    assert names <= schemas.keys()
+    assert schemas.keys() - names <= {"Problem"}
+    assert "HTTPValidationError" not in str(description)
+    assert all(schema.get("description") for schema in schemas.values())
+
+
+def test_every_problem_is_described_with_an_example(description: dict[str, Any]) -> None:
+    types = {kind.type: kind for kind in KINDS}
+    for method, path, operation in list_operations(description):
+        assert {"200", "400", "default"} <= operation["responses"].keys(), path
+        assert ({"413", "415", "422"} <= operation["responses"].keys()) is (method == "post")
+        for status, reply in operation["responses"].items():
+            if status >= "400":
+                content = reply["content"]["application/problem+json"]
+                assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+                assert reply["description"]
+                assert bool(content["examples"]) is (status != "default")
+                for example in content["examples"].values():
+                    Problem.model_validate(example["value"])
+                    assert types[example["value"]["type"]].status == int(status)
+    assert [problem["type"] for problem in description["x-problems"]] == list(types)
+
+
+def test_every_example_has_the_shape_it_is_an_example_of(description: dict[str, Any]) -> None:
+    for _, _, operation in list_operations(description):
+        reply = operation["responses"]["200"]["content"]["application/json"]
+        TypeAdapter(SHAPES[operation["operationId"]]).validate_python(reply["example"])
+        if "requestBody" in operation:
+            GapReportRequest.model_validate(operation["requestBody"]["content"]["application/json"]["example"])
+    assert {operation["operationId"] for _, _, operation in list_operations(description)} == SHAPES.keys()
+
+
+def test_the_example_of_a_request_gives_the_example_of_a_reply(client: TestClient, description: dict[str, Any]) -> None:
+    operation = description["paths"]["/api/v1/gap-reports"]["post"]
+    request = operation["requestBody"]["content"]["application/json"]["example"]
+    expected = operation["responses"]["200"]["content"]["application/json"]["example"]
+    made = client.post("/api/v1/gap-reports", json=request)
+    assert made.status_code == 200
+    for name, value in made.json().items():
+        assert expected[name] == (value[:SHOWN_ITEMS] if isinstance(value, list) and name != "levels" else value) or [
+            row["id"] for row in expected[name]
+        ] == [row["id"] for row in value[:SHOWN_ITEMS]]
+
+
+@pytest.mark.parametrize("model", [GapReport, Questionnaire, QuestionnaireList, Problem])
+def test_clients_may_expect_new_names_in_replies(description: dict[str, Any], model: type[BaseModel]) -> None:
+    assert "additionalProperties" not in description["components"]["schemas"][model.__name__]
+
+
+def test_requests_are_closed_and_strict(description: dict[str, Any]) -> None:
+    request = description["components"]["schemas"]["GapReportRequest"]
+    assert request["additionalProperties"] is False
+    assert request["required"] == ["questionnaire", "answers"]
+    version = request["properties"]["version"]
+    assert (version["type"], version["minimum"], "default" in version) == ("integer", 1, False)
