@@ -13,7 +13,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run test lint format bench lock image clean FORCE
+.PHONY: help setup run test lint format bench pictures lock image clean FORCE
 
 PIP := .venv/bin/python -m pip -qq --disable-pip-version-check --no-input install
 # The lock is complete: nothing to resolve, and nothing without a hash gets in.
@@ -30,6 +30,7 @@ help: ## this list
 	@echo "make lint    style, types, imports"
 	@echo "make format  puts the style right"
 	@echo "make bench   the measurements"
+	@echo "make pictures takes the pictures of the README anew, with Chromium"
 	@echo "make lock    writes requirements/ and package-lock.json anew (UPGRADE=--upgrade takes newer versions)"
 	@echo "make image   builds the container image with buildah"
 	@echo "make clean   removes everything that is made here, but not var/, which holds your data"
@@ -58,6 +59,9 @@ format: .venv/dev
 
 bench: setup .venv/dev
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+pictures: setup .venv/dev
+	@.venv/bin/python -m tests.browser.pictures
 
 # ---- The set-up ------------------------------------------------------------------------------------------------------
 
