@@ -55,7 +55,9 @@ ApiDescription = Annotated[dict[str, Any], Depends(get_api_description)]
 def find_actor(request: Request, database: DatabaseDep, now: Now) -> Actor | None:
     """Find who is signed in, if anybody."""
     token = request.cookies.get(SESSION_COOKIE)
-    return signing_in.find_actor(database, token, now) if token else None
+    actor = signing_in.find_actor(database, token, now) if token else None
+    request.state.actor = actor  # an error page names them, too
+    return actor
 
 
 MaybeActorDep = Annotated[Actor | None, Depends(find_actor)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
-from itertools import chain
 from typing import Any, Final
 
 from fastapi import Request
@@ -76,9 +75,11 @@ def describe_routes(routes: Sequence[BaseRoute], catalogue: Catalogue) -> dict[s
         schemas.pop(unused, None)
     schemas.update(_schemas_of_problem())
     operations = _list_operations(document)
-    for schema in chain(
-        schemas.values(), (parameter["schema"] for one in operations for parameter in one.get("parameters", ()))
-    ):
+    parameters = [parameter["schema"] for one in operations for parameter in one.get("parameters", ())]
+    for parameter in parameters:
+        if parameter.get("default") == "":
+            del parameter["default"]
+    for schema in (*schemas.values(), *parameters):
         _drop_titles(schema)
     examples = make_examples(catalogue)
     for operation in operations:

@@ -27,9 +27,14 @@ class Actor:
     central: bool
 
 
+def can_see_assessment(actor: Actor, organisation_id: UUID) -> bool:
+    """Say whether the actor may read and answer this organisation's assessments."""
+    return organisation_id in actor.organisations
+
+
 def check_assessment(actor: Actor, organisation_id: UUID) -> None:
     """Raise `NotFoundError` unless the actor may read and answer this organisation's assessments."""
-    if organisation_id not in actor.organisations:
+    if not can_see_assessment(actor, organisation_id):
         raise NotFoundError("There is no such assessment")
 
 

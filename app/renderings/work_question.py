@@ -56,7 +56,7 @@ def _target(questionnaire: Questionnaire, gap: Gap) -> Step:
     if gap.target != questionnaire.target_of(question):
         whence = "Set for this round or this partnership, in place of the questionnaire’s own."
     elif question.target is None:
-        whence = "The target of every question that has none of its own."
+        return Step("Target", (f"{pencil(gap.target)}, the target of every question that has none of its own.",))
     else:
         whence = "Set by the questionnaire."
     return Step("Target", (whence, *_level_score(questionnaire, question, gap.target)))

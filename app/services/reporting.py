@@ -24,8 +24,7 @@ def get_report(database: Database, catalogue: Catalogue, actor: Actor, key: Asse
     """Report what was submitted, by the questionnaire version it was answered with. One statement."""
     with database.reading() as session:
         submission = assessments.find_submission(session, key)
-    if submission is None:
-        raise NotFoundError("There is no report yet: it is made when the assessment is submitted")
-    access.check_assessment(actor, submission.record.organisation_id)
+    if submission is None or not access.can_see_assessment(actor, submission.record.organisation_id):
+        raise NotFoundError("There is no such report. A report is made when an assessment is submitted")
     questionnaire = catalogue.get_by_hash(submission.questionnaire_hash)
     return SubmittedReport(submission, make_gap_report(questionnaire, submission.answers))

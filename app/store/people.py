@@ -84,6 +84,7 @@ def list_people(session: Session) -> tuple[tuple[UUID, str, str | None], ...]:
         select(Person.id, Person.name, Organisation.name)
         .join(Membership, Membership.person_id == Person.id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .distinct()
         .order_by(Person.name, Person.id)
     )
     return tuple((person_id, name, organisation) for person_id, name, organisation in rows)

@@ -1,6 +1,8 @@
 """Errors raised on purpose, as pages. Routes have no try and except."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -10,6 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from app.dependencies import find_actor
+from app.domain.access import Actor
 from app.domain.errors import (
     AnswerError,
     EnablersError,
@@ -34,6 +38,7 @@ STATUS_OF: Final[dict[type[EnablersError], HTTPStatus]] = {
 }
 TITLE_OF: Final = {
     HTTPStatus.NOT_FOUND: "Page not found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Page not found",
     HTTPStatus.UNAUTHORIZED: "Sign in again",
     HTTPStatus.FORBIDDEN: "You cannot see this page",
     HTTPStatus.CONFLICT: "This is not possible now",
@@ -67,8 +72,8 @@ def _explain(error: Exception) -> tuple[HTTPStatus, tuple[str, ...]]:
             return STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR), (f"{error}.",)
         case RequestValidationError():  # an address that no page of ours leads to
             return HTTPStatus.NOT_FOUND, NOT_FOUND_WORDS
-        case HTTPException(status_code=HTTPStatus.NOT_FOUND):
-            return HTTPStatus.NOT_FOUND, NOT_FOUND_WORDS
+        case HTTPException(status_code=HTTPStatus.NOT_FOUND | HTTPStatus.METHOD_NOT_ALLOWED):
+            return HTTPStatus(error.status_code), NOT_FOUND_WORDS
         case HTTPException():
             return HTTPStatus(error.status_code), (f"{error.detail}.",)
         case _:
@@ -82,11 +87,21 @@ def _message(request: Request, status: HTTPStatus, words: tuple[str, ...]) -> Re
         links=_ways_on(request, status),
         typed=_typed(request),
     )
-    frame = make_frame(request.url.path, None, demonstration=request.app.state.demonstration)
+    frame = make_frame(request.url.path, _find_actor(request), demonstration=request.app.state.demonstration)
     response = render(frame, "public/message.html", page, status)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "5"
     return response
+
+
+def _find_actor(request: Request) -> Actor | None:
+    """Find who is signed in, also where no route asked; nobody where that cannot be told."""
+    if not hasattr(request.state, "actor"):
+        request.state.actor = None
+        with suppress(DatabaseUnavailableError):
+            find_actor(request, request.app.state.database, datetime.now(UTC))
+    actor: Actor | None = request.state.actor
+    return actor
 
 
 def _typed(request: Request) -> tuple[tuple[str, str], ...]:

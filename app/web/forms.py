@@ -50,6 +50,11 @@ class AnswerForm:
     leaves: bool
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was chosen or typed."""
+        return not (self.choice or self.note or self.evidence_link)
+
+    @property
     def answer(self) -> Answer:
         """The answer it stands for. A reason belongs to not applicable alone; a kind of evidence to a link."""
         return Answer(

@@ -183,6 +183,7 @@ class TasksPage(Page):
     closes: str
     tasks: tuple[Task, ...]
     go_on: Link
+    check: str
     question_list: str
     can_answer: bool
 
@@ -217,6 +218,8 @@ class QuestionPage(Page):
     version: int
     saved: str
     action: str
+    skip: Link | None
+    """Where to go without an answer; `None` where there is one."""
     returns_to_check: bool
 
 

@@ -65,7 +65,7 @@ def make_page(description: dict[str, Any], base: str) -> ApiPage:
     summary, _, rules = description["info"]["description"].partition("\n\n")
     groups = tuple(_make_group(tag, description) for tag in description["tags"])
     path, example = _find_start(description)
-    shell = json.dumps(example, ensure_ascii=False).replace("'", "'\\''")
+    shell = _pretty(example).replace("'", "'\\''")
     return ApiPage(
         title="The API: for other systems",
         back=Link("Back to the start page", paths.START),
@@ -194,7 +194,7 @@ def _bounds_of(schema: dict[str, Any]) -> str:
         f"{low:,} to {high:,}" if low is not None and high is not None else "",
         f"from {low:,}" if low is not None and high is None else "",
         f"at most {schema['maxLength']} characters" if "maxLength" in schema else "",
-        f"usually {schema['default']}" if schema.get("default") is not None else "",
+        f"without it {schema['default']}" if "default" in schema else "",
     )
     said = ", ".join(filter(None, bounds))
     return f" ({said})" if said else ""

@@ -61,12 +61,13 @@ def test_json_that_systems_read_differently_is_malformed(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("body", UNUSABLE.values(), ids=UNUSABLE)
-def test_json_that_all_systems_read_alike_is_read(body: bytes) -> None:
-    try:
+def test_json_that_all_systems_read_alike_is_read_but_for_nul(body: bytes) -> None:
+    if b"\\u0000" in body:
+        with pytest.raises(InvalidError) as refusal:
+            read_json(body)
+        assert "NUL" in refusal.value.faults[0].detail
+    else:
         read_json(body)
-    except InvalidError as error:
-        assert "NUL" in error.faults[0].detail
-        assert b"\\u0000" in body
 
 
 def test_numbers_and_texts_are_read_as_they_are() -> None:

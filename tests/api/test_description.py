@@ -100,12 +100,11 @@ def test_the_example_of_a_request_gives_the_example_of_a_reply(client: TestClien
     operation = description["paths"]["/api/v1/gap-reports"]["post"]
     request = operation["requestBody"]["content"]["application/json"]["example"]
     expected = operation["responses"]["200"]["content"]["application/json"]["example"]
-    made = client.post("/api/v1/gap-reports", json=request)
-    assert made.status_code == 200
-    for name, value in made.json().items():
-        assert expected[name] == (value[:SHOWN_ITEMS] if isinstance(value, list) and name != "levels" else value) or [
-            row["id"] for row in expected[name]
-        ] == [row["id"] for row in value[:SHOWN_ITEMS]]
+    made = client.post("/api/v1/gap-reports", json=request).json()
+    assert expected["questionnaire"] == made["questionnaire"]
+    assert expected["enablers"] == made["enablers"][:SHOWN_ITEMS]
+    assert [row["question"] for row in expected["gaps"]] == [row["question"] for row in made["gaps"][:SHOWN_ITEMS]]
+    assert expected["questions"] == made["questions"][:SHOWN_ITEMS]
 
 
 @pytest.mark.parametrize("model", [GapReport, Questionnaire, QuestionnaireList, Problem])

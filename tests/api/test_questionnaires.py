@@ -123,7 +123,10 @@ def test_what_is_described_depends_on_the_content_alone(api_app: FastAPI, client
     question = make_question("a", weight=2, critical=True)
     small, large = (
         make_questionnaire(question, framework=make_framework(scales=scales))
-        for scales in ([make_scale("maturity", range(5))], [make_scale("maturity", range(5)), make_scale("other", [0, 1])])
+        for scales in (
+            [make_scale("maturity", range(5))],
+            [make_scale("maturity", range(5)), make_scale("other", [0, 1])],
+        )
     )
     assert small.hash == large.hash
     replies = []

@@ -47,7 +47,6 @@ NOT_LINKED = {
     "GET /health/live": "for whatever watches the service",
     "GET /health/ready": "for whatever watches the service",
     "GET /partnerships/{partnership_id}/assessments/{assessment_id}/submitted": "comes after a form",
-    "GET /partnerships/{partnership_id}/assessments/{assessment_id}/check-answers": "linked when all is answered",
     "GET /sign-in/{token}": "comes by mail",
     "GET /static": "loaded by pages",
 }

@@ -241,3 +241,31 @@ def test_when_the_database_is_gone_the_text_is_handed_back(
     assert (reply.status_code, reply.headers["retry-after"]) == (503, "5")
     assert "worth keeping" in words(reply.text)
     assert "cannot be reached" in words(reply.text)
+
+
+def test_a_question_can_be_skipped_and_left_without_an_answer(
+    browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
+) -> None:
+    key = begin(database, questionnaires, world)
+    client = browse(world.officer)
+    page = client.get(paths.question(key, "shared-picture"))
+    assert links(page.text)["Skip this question for now"] == paths.question(key, "spending-map")
+    left = client.post(paths.question(key, "shared-picture"), data={"then": "leave", "version": "0"})
+    assert left.url.path == paths.assessment(key)
+    kept = client.post(
+        paths.question(key, "shared-picture"), data={"then": "leave", "note": "half a thought", "version": "0"}
+    )
+    assert kept.status_code == 422
+    assert "half a thought" in words(kept.text)
+
+
+def test_whether_there_is_a_report_is_nobody_elses_business(
+    browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
+) -> None:
+    key = begin(database, questionnaires, world)
+    before = browse(world.manager).get(paths.report(key))
+    answer_all(database, questionnaires, world.officer, key)
+    assessing.submit(database, questionnaires, world.officer, key, NOW)
+    after = browse(world.manager).get(paths.report(key))
+    assert before.status_code == after.status_code == 404
+    assert before.text == after.text

@@ -159,6 +159,7 @@ def tasks_page(
             closes=moment_words(record.closes_at),
             tasks=tuple(_task(assessment, section) for section in assessment.questionnaire.sections),
             go_on=_find_way_on(assessment),
+            check=paths.check_answers(key),
             question_list=paths.question_list(assessment.questionnaire.id, assessment.questionnaire.version),
             can_answer=assessing.can_answer(record, now),
         ),

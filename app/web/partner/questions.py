@@ -68,6 +68,8 @@ def save_answer(
 ) -> Response:
     """Leads of the organisation: saves an answer, then goes on to the next question."""
     typed = read_answer(form)
+    if typed.leaves and typed.is_empty:
+        return RedirectResponse(paths.assessment(key), 303)
     match assessing.answer(database, catalogue, actor, key, question_id, typed.answer, typed.seen_version, now):
         case Refused(assessment, faults):
             errors = tuple(FieldError(fault.part.replace("_", "-"), fault.text) for fault in faults)
@@ -141,6 +143,7 @@ def _make_question_page(
         version=typed.seen_version,
         saved=f"Saved by {stored.author} at {moment_words(stored.answered_at)}" if stored else "",
         action=paths.question(assessment.key, question.id),
+        skip=None if stored else Link("Skip this question for now", _find_way_on(assessment, question.id, typed)),
         returns_to_check=typed.returns_to_check,
     )
 
