@@ -185,9 +185,9 @@ def _task(assessment: OpenAssessment, section: Section) -> Task:
     if progress.complete:
         tag = None
     elif progress.answered:
-        tag = Tag(text="In progress", colour="yellow")
+        tag = IN_PROGRESS
     else:
-        tag = Tag(text="Not yet started", colour="blue")
+        tag = NOT_STARTED
     return Task(
         title=section.title,
         detail=f"{progress.answered} of {count(progress.shown, 'question')} answered",
