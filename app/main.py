@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,  # a redirect would name the host that was asked for
         lifespan=lifespan,
     )
     app.state.database = database

@@ -1,9 +1,8 @@
-"""What every request passes, whichever door: host, cross-site posts, HEAD, and the security headers."""
+"""What every request passes, whichever door: host, size, cross-site posts, HEAD, and the security headers."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -33,7 +32,7 @@ Refuse = Callable[[Request, HTTPStatus, str], Response]
 
 
 class Gate:
-    """Refuses unknown hosts and cross-site posts, answers HEAD as GET without a body, and adds security headers."""
+    """Refuses unknown hosts, large bodies and cross-site posts, answers HEAD as GET without a body, adds headers."""
 
     def __init__(
         self, app: ASGIApp, trusted_hosts: frozenset[str], refuse: Refuse, largest_body: int, without_cookies: str
@@ -72,7 +71,8 @@ class Gate:
             if site is not None:
                 foreign = site not in {"same-origin", "none"}
             else:
-                foreign = origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+                host = headers.get("host", "")
+                foreign = origin is not None and origin not in {f"http://{host}", f"https://{host}"}
             if foreign:
                 return HTTPStatus.FORBIDDEN, "This was sent from another site, so it was not carried out"
         return None
@@ -81,7 +81,7 @@ class Gate:
 def _host_name(host: str) -> str:
     """Take the port off a Host header; an IPv6 address keeps its brackets."""
     name, colon, port = host.rpartition(":")
-    return name if colon and port.isdigit() else host
+    return name if colon and port.isascii() and port.isdigit() else host
 
 
 def _decorate(send: Send, *, bodiless: bool) -> Callable[[Message], Awaitable[None]]:

@@ -97,5 +97,5 @@ def answer_all(
     database: Database, questionnaires: Catalogue, actor: Actor, key: AssessmentKey, choice: str = DONT_KNOW
 ) -> None:
     """Answer every question that is shown with the same choice."""
-    while question := assessing.open_assessment(database, questionnaires, actor, key).find_first_unanswered():
-        assessing.answer(database, questionnaires, actor, key, question.id, Answer(choice), 0, NOW)
+    while unanswered := assessing.open_assessment(database, questionnaires, actor, key).unanswered:
+        assessing.answer(database, questionnaires, actor, key, unanswered[0].id, Answer(choice), 0, NOW)

@@ -3,16 +3,14 @@
 Rules come in pairs: `check_…` raises a sentence for a person, `can_…` asks the same for a page.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlsplit
 
 from app.domain.errors import AnswerError, NotAllowedNowError
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE, Question, Questionnaire, Section
+from app.domain.values import LINK_LENGTH, in_quotes, is_plain_text, is_web_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,6 @@ class Answer:
     evidence_link: str = ""
 
 
-LINK_LENGTH: Final = 2000
 TEXT_LIMITS: Final[Mapping[str, int]] = {"reason": 1000, "note": 4000, "evidence_link": LINK_LENGTH}
 """The most characters each text of an answer may have."""
 
@@ -69,7 +66,7 @@ def find_answer_faults(questionnaire: Questionnaire, question: Question, answer:
 def _find_choice_faults(questionnaire: Questionnaire, question: Question, answer: Answer) -> Iterator[AnswerFault]:
     levels = questionnaire.scale_of(question).positions
     if not answer.choice:
-        yield AnswerFault("choice", "Choose the level that describes your partnership, or don’t know")
+        yield AnswerFault("choice", "Choose the level that is true today, or don’t know")
     elif answer.choice == NOT_APPLICABLE:
         if not question.not_applicable:
             yield AnswerFault("choice", f"This question applies to everyone; choose a level, or {DONT_KNOW}")
@@ -79,7 +76,7 @@ def _find_choice_faults(questionnaire: Questionnaire, question: Question, answer
         choices = ", ".join(levels)
         yield AnswerFault(
             "choice",
-            f"“{answer.choice[:100]}” is not a level of this question; choose one of {choices}, or {DONT_KNOW}",
+            f"{in_quotes(answer.choice)} is not a level of this question; choose one of {choices}, or {DONT_KNOW}",
         )
 
 
@@ -87,23 +84,6 @@ def check_answer(questionnaire: Questionnaire, question: Question, answer: Answe
     """Raise `AnswerError`, with the first fault, where the question cannot take the answer."""
     for fault in find_answer_faults(questionnaire, question, answer):
         raise AnswerError(fault.text)
-
-
-def is_plain_text(text: str) -> bool:
-    """Say whether any database can keep a text: no control characters but tab and new line, no surrogates."""
-    return not any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\n" for character in text)
-
-
-def is_web_address(text: str) -> bool:
-    """Say whether a text is a link that a click may follow: http or https with a host, in printable characters."""
-    if len(text) > LINK_LENGTH or not text.isprintable() or re.search(r'[\s<>"]', text):
-        return False
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(host)
 
 
 def find_shown(questionnaire: Questionnaire, answers: Answers) -> frozenset[str]:

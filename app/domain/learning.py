@@ -7,11 +7,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import Field, PlainSerializer, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.domain.questionnaire import Part, SchemaVersion
-from app.domain.values import Id, Text
+from app.domain.values import Id, Link, Text
 
 
 def _day(value: object) -> date:
@@ -32,10 +32,6 @@ Day = Annotated[
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
 """A date, written as year, month and day."""
-
-Link = Annotated[str, StringConstraints(strict=True, pattern=r"^https?://[^\s/]+[^\s]*$", max_length=2000)]
-"""A web address."""
-
 
 class ResourceStatus(StrEnum):
     """Whether a resource can still be used."""

@@ -78,10 +78,12 @@ def find_average_deviation(scores: Sequence[Fraction]) -> Fraction | None:
 
 
 def _is_contested(deviation: Fraction | None, scores: int, levels: int) -> bool:
-    """Compare with 100 × A / (6 × (A − 1)), the A/6 rule of Burke and Dunlap brought to the 0 to 100 scale."""
-    return (
-        deviation is not None and scores >= CONTESTABLE_FROM and deviation >= Fraction(100 * levels, 6 * (levels - 1))
-    )
+    return deviation is not None and scores >= CONTESTABLE_FROM and deviation >= contested_bound(levels)
+
+
+def contested_bound(levels: int) -> Fraction:
+    """Give 100 × A / (6 × (A − 1)), the A/6 rule of Burke and Dunlap brought to the 0 to 100 scale."""
+    return Fraction(100 * levels, 6 * (levels - 1))
 
 
 def _dont_know_share(

@@ -55,6 +55,8 @@ class Submission:
     """What was frozen at submit."""
 
     record: AssessmentRecord
+    number: int
+    """Which submission of its assessment, from 1."""
     questionnaire_hash: str
     answers: Mapping[str, Answer]
     scores: Mapping[str, Any]

@@ -1,12 +1,15 @@
-"""The small values that everything in the core is built from: ids, texts in several languages, exact numbers."""
+"""The small values that everything in the core is built from: ids, texts in several languages, links, exact numbers."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
@@ -20,6 +23,9 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 ID_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 ID_LENGTH: Final = 80
 TEXT_LENGTH: Final = 10_000
+LINK_LENGTH: Final = 2000
+QUOTED_LENGTH: Final = 60
+"""Characters of a foreign text that a message repeats."""
 DEFAULT_LANGUAGE: Final = "en"
 
 Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN, max_length=ID_LENGTH)]
@@ -45,10 +51,6 @@ class Text(str):
         text = super().__new__(cls, translations.get(DEFAULT_LANGUAGE, next(iter(translations.values()))))
         text.translations = translations
         return text
-
-    def to(self, language: str) -> str:
-        """Give the words in a language, or the default ones where it has none."""
-        return self.translations.get(language, str(self))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
@@ -101,6 +103,59 @@ def _check_words(value: object) -> None:
         raise PydanticCustomError("text_blank", "is blank; write the words a person will read")
     if len(value) > TEXT_LENGTH:
         raise PydanticCustomError("text_long", "is longer than 10,000 characters; shorten it")
+
+
+REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+# Terminal escapes and other control characters, separators and overrides that turn the direction of what follows, lone
+# surrogates, and what is no character: shown as a replacement sign, so that a reader sees something was there.
+_UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_SPACE = re.compile(r"\s+")
+
+
+def one_line(text: str) -> str:
+    """Give foreign text as one line without control characters. Markup in it stays text: escaping is each surface's."""
+    return _SPACE.sub(" ", _UNSHOWABLE.sub(REPLACEMENT, text)).strip()
+
+
+def in_quotes(text: str) -> str:
+    """Give foreign text for a message: in quotation marks, on one line, and not too long."""
+    line = one_line(text[: 2 * QUOTED_LENGTH])
+    return f"“{line if len(text) <= QUOTED_LENGTH else line[:QUOTED_LENGTH] + '…'}”"
+
+
+def is_plain_text(text: str) -> bool:
+    """Say whether any database can keep a text: no control characters but tab and new line, no surrogates."""
+    return not any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\n" for character in text)
+
+
+def is_web_address(text: str) -> bool:
+    """Say whether a text is a link that a click may follow: http or https with a host, in printable characters."""
+    if len(text) > LINK_LENGTH or not text.isprintable() or re.search(r'[\s<>"]', text):
+        return False
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(host)
+
+
+def _link(text: str) -> str:
+    if not is_web_address(text):
+        raise PydanticCustomError("link", "must be a web address, starting with https://")
+    return text
+
+
+Link = Annotated[
+    str,
+    StringConstraints(strict=True, max_length=LINK_LENGTH),
+    AfterValidator(_link),
+    WithJsonSchema({"maxLength": LINK_LENGTH, "pattern": r"^https?://[^\s/]+[^\s]*$", "type": "string"}),
+]
+"""A web address. Editors know its form; `is_web_address` is the rule."""
 
 
 def _number(value: object) -> Fraction:

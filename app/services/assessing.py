@@ -18,6 +18,7 @@ from app.domain.assessment import (
     check_submit,
     find_answer_faults,
     find_shown,
+    find_unanswered,
 )
 from app.domain.errors import NotAllowedNowError, NotFoundError
 from app.domain.questionnaire import Question, Questionnaire
@@ -55,20 +56,19 @@ class OpenAssessment:
         raise NotFoundError("There is no such question")
 
     def find_next(self, question_id: str) -> Question | None:
-        """Give the question shown after this one."""
-        order = [question.id for question in self.questionnaire.questions]
-        position = order.index(question_id)
-        return next((question for question in self.shown if order.index(question.id) > position), None)
+        """Give the question shown after one that is shown."""
+        place = self.shown.index(self.questionnaire.questions_by_id[question_id])
+        return next(iter(self.shown[place + 1 :]), None)
 
     def find_previous(self, question_id: str) -> Question | None:
-        """Give the question shown before this one."""
-        order = [question.id for question in self.questionnaire.questions]
-        position = order.index(question_id)
-        return next((question for question in reversed(self.shown) if order.index(question.id) < position), None)
+        """Give the question shown before one that is shown."""
+        place = self.shown.index(self.questionnaire.questions_by_id[question_id])
+        return self.shown[place - 1] if place else None
 
-    def find_first_unanswered(self) -> Question | None:
-        """Give the first question shown that has no answer: where to go on, on any device."""
-        return next((question for question in self.shown if question.id not in self.stored), None)
+    @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """The questions shown that have no answer, in order: where to go on, on any device."""
+        return find_unanswered(self.questionnaire, self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,10 @@ def start(
     organisation_id: UUID,
     now: datetime,
 ) -> AssessmentKey:
-    """Begin an assessment, or find the one a colleague has begun."""
+    """Start an assessment, or find the one a colleague has started.
+
+    Raises `NotFoundError` where the actor may not, and `NotAllowedNowError` outside the round's window.
+    """
     with database.writing() as session:
         record = _check_record(actor, assessments.find_invitation(session, partnership_id, round_id, organisation_id))
         if record.assessment_id is not None:
@@ -153,7 +156,8 @@ def answer(
 ) -> Saved | Conflict | Refused:
     """Store an answer as the version after the one that was seen (0 for none), or say what stands against it.
 
-    The same answer sent twice by the same person is stored once.
+    The same answer sent twice by the same person is stored once. Raises `NotFoundError` where the actor may not, and
+    `NotAllowedNowError` once the assessment is submitted or its round closed.
     """
     with database.writing() as session:
         record = _check_record(actor, assessments.lock_record(session, key, alone=False))
@@ -165,7 +169,7 @@ def answer(
         if faults:
             return Refused(assessment, faults)
         current = stored.get(question_id)
-        if current is not None and current.answer == given and current.author_id == actor.person_id:
+        if _is_same(current, given, actor):
             return Saved(assessment)
         if (current.version if current else 0) == seen_version and assessments.add_answer_version(
             session, key, question_id, seen_version + 1, given, actor.person_id, now
@@ -173,13 +177,23 @@ def answer(
             mine = StoredAnswer(given, seen_version + 1, actor.name, actor.person_id, now)
             return Saved(replace(assessment, stored={**stored, question_id: mine}))
         stored = assessments.list_current_answers(session, key)
+        assessment = replace(assessment, stored=stored)
+        if _is_same(stored.get(question_id), given, actor):  # a second click was quicker
+            return Saved(assessment)
         if question_id not in stored:
             raise NotAllowedNowError("This answer was not saved: the page is of another time. Open the question again")
-        return Conflict(replace(assessment, stored=stored), stored[question_id])
+        return Conflict(assessment, stored[question_id])
+
+
+def _is_same(current: StoredAnswer | None, given: Answer, actor: Actor) -> bool:
+    return current is not None and current.answer == given and current.author_id == actor.person_id
 
 
 def submit(database: Database, catalogue: Catalogue, actor: Actor, key: AssessmentKey, now: datetime) -> None:
-    """Submit what is stored, and freeze answers and scores with it, in one transaction."""
+    """Submit what is stored, and freeze answers and scores with it, in one transaction.
+
+    Raises `NotFoundError` where the actor may not, and `NotAllowedNowError` with answers missing or the round closed.
+    """
     with database.writing() as session:
         record = _check_record(actor, assessments.lock_record(session, key, alone=True))
         if record.status is AssessmentStatus.SUBMITTED:
@@ -190,7 +204,7 @@ def submit(database: Database, catalogue: Catalogue, actor: Actor, key: Assessme
             question: stored.answer for question, stored in assessments.list_current_answers(session, key).items()
         }
         status = check_submit(questionnaire, answers, _status(record))
-        rows = assessments.frozen_rows(key, answers, score(questionnaire, answers), actor.person_id, now)
+        rows = assessments.make_frozen_rows(key, answers, score(questionnaire, answers), actor.person_id, now)
         assessments.set_submitted(session, key, status, actor.person_id, now)
         assessments.freeze(session, rows)
 

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.assessment import Answer, AssessmentStatus
-from app.domain.exact import exact_text
 from app.domain.records import AssessmentKey, AssessmentRecord, StoredAnswer, Submission
 from app.domain.scoring import Scores, summarise_scores
 from app.store.database import insert_if_absent
@@ -82,7 +81,7 @@ def list_records(session: Session, organisations: Collection[UUID]) -> tuple[Ass
     rows = session.execute(
         _select_records(begun=False)
         .where(Organisation.id.in_(organisations))
-        .order_by(Round.closes_at.desc(), Partnership.name, Organisation.name)
+        .order_by(Round.closes_at.desc(), Round.id, Partnership.name, Organisation.name)
     )
     return tuple(_as_record(row) for row in rows)
 
@@ -200,38 +199,31 @@ def set_submitted(session: Session, key: AssessmentKey, status: AssessmentStatus
     session.execute(update(Assessment).where(*_is(key)).values(status=status, submitted_at=now, submitted_by=by))
 
 
-def frozen_rows(
+def make_frozen_rows(
     key: AssessmentKey, answers: Mapping[str, Answer], scores: Scores, by: UUID, now: datetime
 ) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
     """Make the rows that freeze a submission: its snapshot, its enablers' scores and its questions' scores."""
-    owner = {"partnership_id": key.partnership_id, "assessment_id": key.assessment_id, "submission": 1}
+    summary = summarise_scores(scores)
+    owner = {
+        "partnership_id": key.partnership_id,
+        "assessment_id": key.assessment_id,
+        "submission": 1,  # counts from one; an assessment is submitted once, until it can be reopened
+    }
     enablers = [
-        {
-            **owner,
-            "enabler_id": enabler.enabler.id,
-            "score": exact_text(enabler.score),
-            "score_to_sort": _to_sort(enabler.score),
-            "band": enabler.band.id if enabler.band else None,
-            "coverage": exact_text(enabler.coverage),
-            "coverage_status": enabler.coverage_status.value,
-        }
+        {**owner, "enabler_id": enabler.enabler.id, "score_to_sort": _to_sort(enabler.score)}
+        | summary["enablers"][enabler.enabler.id]
         for enabler in scores.enablers
     ]
     questions = [
-        {
-            **owner,
-            "question_id": question.question.id,
-            "state": question.state.value,
-            "score": exact_text(question.score),
-            "score_to_sort": _to_sort(question.score),
-        }
+        {**owner, "question_id": question.question.id, "score_to_sort": _to_sort(question.score)}
+        | summary["questions"][question.question.id]
         for question in scores.questions
     ]
     snapshot = {
         **owner,
         "questionnaire_hash": scores.questionnaire.hash,
         "answers": json.dumps({question: asdict(answer) for question, answer in answers.items()}, ensure_ascii=False),
-        "scores": json.dumps(summarise_scores(scores), ensure_ascii=False),
+        "scores": json.dumps(summary, ensure_ascii=False),
         "submitted_at": now,
         "submitted_by": by,
     }
@@ -239,7 +231,7 @@ def frozen_rows(
 
 
 def freeze(session: Session, rows: tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]) -> None:
-    """Store what `frozen_rows` made."""
+    """Store what `make_frozen_rows` made."""
     snapshot, enablers, questions = rows
     session.execute(insert(Snapshot), [snapshot])
     session.execute(insert(FrozenEnablerScore), enablers)
@@ -260,10 +252,38 @@ def list_submissions(session: Session) -> Iterator[Submission]:
         yield _as_submission(row)
 
 
+def get_frozen_scores(session: Session, submission: Submission) -> dict[str, Any]:
+    """Give the score rows of a submission, in the shape of `summarise_scores`. Two statements."""
+    enablers = session.scalars(select(FrozenEnablerScore).where(*_is_of(FrozenEnablerScore, submission)))
+    questions = session.scalars(select(FrozenQuestionScore).where(*_is_of(FrozenQuestionScore, submission)))
+    return {
+        "enablers": {
+            row.enabler_id: {
+                "score": row.score,
+                "band": row.band,
+                "coverage": row.coverage,
+                "coverage_status": row.coverage_status,
+            }
+            for row in enablers
+        },
+        "questions": {row.question_id: {"state": row.state, "score": row.score} for row in questions},
+    }
+
+
+def _is_of(
+    table: type[FrozenEnablerScore | FrozenQuestionScore], submission: Submission
+) -> tuple[ColumnElement[bool], ...]:
+    return (
+        table.partnership_id == submission.record.partnership_id,
+        table.assessment_id == submission.record.assessment_id,
+        table.submission == submission.number,
+    )
+
+
 def _select_submissions() -> Records:
     return (
         _select_records(begun=True)
-        .add_columns(Snapshot.questionnaire_hash, Snapshot.answers, Snapshot.scores)
+        .add_columns(Snapshot.submission, Snapshot.questionnaire_hash, Snapshot.answers, Snapshot.scores)
         .join(
             Snapshot,
             (Snapshot.partnership_id == Assessment.partnership_id) & (Snapshot.assessment_id == Assessment.id),
@@ -274,6 +294,7 @@ def _select_submissions() -> Records:
 def _as_submission(row: Row[*tuple[Any, ...]]) -> Submission:
     return Submission(
         record=_as_record(row),
+        number=row.submission,
         questionnaire_hash=row.questionnaire_hash,
         answers={question: Answer(**answer) for question, answer in json.loads(row.answers).items()},
         scores=json.loads(row.scores),

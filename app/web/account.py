@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import SESSION_COOKIE, DatabaseDep, Demonstration, MaybeActorDep, Now
 from app.domain.errors import NotFoundError
+from app.services import Database, signing_in
 from app.services import demonstration as demonstrating
-from app.services import signing_in
 from app.web import paths
 from app.web.forms import Form, FormDep
 from app.web.pages import DemonstrationPage, FieldError, Hat, Link, LinkSentPage, SignInPage, UseLinkPage
@@ -18,7 +18,8 @@ from app.web.templating import ShowDep
 
 router = APIRouter()
 
-NextQuery = Annotated[str, Query(alias="next", max_length=500)]
+NextQuery = Annotated[str, Query(alias="next")]
+LONGEST_PATH = 500
 EMAIL_LENGTH = 320
 
 
@@ -83,7 +84,7 @@ def use_link_page(show: ShowDep, token: str, go_to: NextQuery = "") -> HTMLRespo
 @router.post(paths.SIGN_IN + "/{token}")
 def use_link(request: Request, database: DatabaseDep, now: Now, token: str, go_to: NextQuery = "") -> Response:
     """Anyone with a link: spends it and signs in."""
-    return _signed_in(request, signing_in.use_link(database, token, now), go_to)
+    return _signed_in(request, database, signing_in.use_link(database, token, now), go_to)
 
 
 @router.post(paths.SIGN_OUT)
@@ -128,7 +129,7 @@ def demonstration_page(
 def step_in(request: Request, database: DatabaseDep, now: Now, form: FormDep, demonstration: Demonstration) -> Response:
     """Anyone, in the demonstration only: signs in as an invented person."""
     _check_demonstration(demonstration=demonstration)
-    return _signed_in(request, signing_in.step_in(database, _person_id(form), now), form.get("next"))
+    return _signed_in(request, database, signing_in.step_in(database, _person_id(form), now), form.get("next"))
 
 
 def _check_demonstration(*, demonstration: bool) -> None:
@@ -143,7 +144,10 @@ def _person_id(form: Form) -> UUID:
         raise NotFoundError("There is no such person") from None
 
 
-def _signed_in(request: Request, session_token: str, go_to: str) -> Response:
+def _signed_in(request: Request, database: Database, session_token: str, go_to: str) -> Response:
+    replaced = request.cookies.get(SESSION_COOKIE)
+    if replaced:
+        signing_in.sign_out(database, replaced)
     response = RedirectResponse(_safe(go_to) or paths.ASSESSMENTS, 303)
     response.set_cookie(
         SESSION_COOKIE,
@@ -158,5 +162,11 @@ def _signed_in(request: Request, session_token: str, go_to: str) -> Response:
 
 def _safe(path: str) -> str:
     """Keep a path of this service; anything that could lead elsewhere becomes nothing."""
-    local = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
+    local = (
+        len(path) <= LONGEST_PATH
+        and path.startswith("/")
+        and not path.startswith(("//", "/\\"))
+        and path.isprintable()
+        and "\\" not in path
+    )
     return path if local else ""

@@ -1,8 +1,6 @@
 """Errors raised on purpose, as pages. Routes have no try and except."""
 
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -12,8 +10,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from app.dependencies import find_actor
-from app.domain.access import Actor
 from app.domain.errors import (
     AnswerError,
     EnablersError,
@@ -61,15 +57,16 @@ def show_error(request: Request, error: Exception) -> Response:
         here = request.url.path if request.method == "GET" else paths.ASSESSMENTS
         return RedirectResponse(_sign_in(here), HTTPStatus.SEE_OTHER)
     status, words = _explain(error)
-    return _message(request, status, words)
+    headers = error.headers if isinstance(error, HTTPException) and error.headers else {}
+    return _message(request, status, words, headers)
 
 
 def _explain(error: Exception) -> tuple[HTTPStatus, tuple[str, ...]]:
     match error:
         case NotFoundError():
             return HTTPStatus.NOT_FOUND, (f"{error}.", *NOT_FOUND_WORDS)
-        case EnablersError():
-            return STATUS_OF.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR), (f"{error}.",)
+        case EnablersError() if status := _find_status(error):
+            return status, (f"{error}.",)
         case RequestValidationError():  # an address that no page of ours leads to
             return HTTPStatus.NOT_FOUND, NOT_FOUND_WORDS
         case HTTPException(status_code=HTTPStatus.NOT_FOUND | HTTPStatus.METHOD_NOT_ALLOWED):
@@ -80,28 +77,28 @@ def _explain(error: Exception) -> tuple[HTTPStatus, tuple[str, ...]]:
             return HTTPStatus.INTERNAL_SERVER_ERROR, ("Try again later. What you saved before is kept.",)
 
 
-def _message(request: Request, status: HTTPStatus, words: tuple[str, ...]) -> Response:
+def _message(request: Request, status: HTTPStatus, words: tuple[str, ...], headers: Mapping[str, str]) -> Response:
     page = MessagePage(
         title=TITLE_OF.get(status, "There is a problem with the service"),
         paragraphs=words,
         links=_ways_on(request, status),
         typed=_typed(request),
     )
-    frame = make_frame(request.url.path, _find_actor(request), demonstration=request.app.state.demonstration)
+    frame = make_frame(
+        request.url.path,
+        getattr(request.state, "actor", None),
+        demonstration=request.app.state.demonstration,
+        known=hasattr(request.state, "actor"),
+    )
     response = render(frame, "public/message.html", page, status)
+    response.headers.update(headers)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "5"
     return response
 
 
-def _find_actor(request: Request) -> Actor | None:
-    """Find who is signed in, also where no route asked; nobody where that cannot be told."""
-    if not hasattr(request.state, "actor"):
-        request.state.actor = None
-        with suppress(DatabaseUnavailableError):
-            find_actor(request, request.app.state.database, datetime.now(UTC))
-    actor: Actor | None = request.state.actor
-    return actor
+def _find_status(error: EnablersError) -> HTTPStatus | None:
+    return next((STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF), None)
 
 
 def _typed(request: Request) -> tuple[tuple[str, str], ...]:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 
 from app.domain.assessment import Answer
 from app.domain.questionnaire import NOT_APPLICABLE
 
+FORM: Final = "application/x-www-form-urlencoded"
 NO_VERSION: Final = -1
 """A hidden version that is missing or was tampered with; no answer has it, so nothing is overwritten."""
 
@@ -26,7 +28,10 @@ class Form:
 
 
 async def read_form(request: Request) -> Form:
-    """Read the fields of a posted form; files are left out."""
+    """Read the fields of a posted form, in the one encoding that our pages send."""
+    kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
+    if kind != FORM:
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This address only takes what its own page sends")
     form = await request.form()
     fields = {name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
     request.state.typed = fields

@@ -182,7 +182,8 @@ class TasksPage(Page):
     progress: str
     closes: str
     tasks: tuple[Task, ...]
-    go_on: Link
+    go_on: Link | None
+    """The next thing to do; `None` where nothing can be done any more."""
     check: str
     question_list: str
     can_answer: bool
@@ -252,6 +253,7 @@ class CheckedAnswer:
     answer: str
     details: tuple[str, ...]
     change: str
+    """Where to change it; empty where that is no longer possible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,11 @@ def check_answers(key: AssessmentKey) -> str:
     return f"{assessment(key)}/check-answers"
 
 
+def submit(key: AssessmentKey) -> str:
+    """Where the answers are submitted to."""
+    return f"{assessment(key)}/submit"
+
+
 def submitted(key: AssessmentKey) -> str:
     """The confirmation."""
     return f"{assessment(key)}/submitted"

@@ -25,8 +25,9 @@ from app.web.templating import ShowDep
 
 router = APIRouter()
 
-DOCUMENT: Final = "/api/v1/openapi.json"
+DOCUMENT: Final = "read_description"
 START_WITH: Final = "make_report"
+"""Ids of operations."""
 _BODY: Final = "application/json"
 _FIRST_ERROR: Final = 400
 
@@ -64,14 +65,15 @@ def make_page(description: dict[str, Any], base: str) -> ApiPage:
     """Put a description into words; `base` is where the reader reached the service, for commands to copy."""
     summary, _, rules = description["info"]["description"].partition("\n\n")
     groups = tuple(_make_group(tag, description) for tag in description["tags"])
-    path, example = _find_start(description)
+    path, start = _find_operation(description, START_WITH)
+    example = start["requestBody"]["content"][_BODY]["example"]
     shell = _pretty(example).replace("'", "'\\''")
     return ApiPage(
         title="The API: for other systems",
         back=Link("Back to the start page", paths.START),
         summary=summary,
         rules=tuple(_code(rule.removeprefix("- ")) for rule in rules.strip().split("\n")),
-        document=Link("OpenAPI 3.1 document", DOCUMENT),
+        document=Link("OpenAPI 3.1 document", _find_operation(description, DOCUMENT)[0]),
         curl=_CURL.format(base=base, path=path, body=shell),
         python=_PYTHON.format(base=base, path=path, body=_as_python(example)),
         groups=groups,
@@ -97,12 +99,12 @@ def make_page(description: dict[str, Any], base: str) -> ApiPage:
     )
 
 
-def _find_start(description: dict[str, Any]) -> tuple[str, Any]:
+def _find_operation(description: dict[str, Any], name: str) -> tuple[str, dict[str, Any]]:
     for path, methods in description["paths"].items():
         for operation in methods.values():
-            if operation["operationId"] == START_WITH:
-                return path, operation["requestBody"]["content"][_BODY]["example"]
-    raise LookupError(START_WITH)
+            if operation["operationId"] == name:
+                return path, operation
+    raise LookupError(name)
 
 
 def _make_group(tag: dict[str, str], description: dict[str, Any]) -> ApiGroup:

@@ -84,8 +84,11 @@ class Frame:
     footer: tuple[Link, ...]
 
 
-def make_frame(path: str, actor: Actor | None, *, demonstration: bool) -> Frame:
-    """Make the layout's object: navigation by role, and where the built files are."""
+def make_frame(path: str, actor: Actor | None, *, demonstration: bool, known: bool = True) -> Frame:
+    """Make the layout's object: navigation by role, and where the built files are.
+
+    Where nobody asked who is signed in, it is not `known`, and the navigation claims nothing.
+    """
     manifest = read_manifest()
     items = []
     if actor is not None:
@@ -93,9 +96,9 @@ def make_frame(path: str, actor: Actor | None, *, demonstration: bool) -> Frame:
             items.append(("Your assessments", paths.ASSESSMENTS))
         if actor.central:
             items.append(("Rounds", paths.ROUNDS))
-    else:
+    elif known:
         items.append(("Sign in", paths.SIGN_IN))
-    if demonstration:
+    if demonstration and known:
         items.append(("Change person" if actor else "Step in", paths.DEMONSTRATION))
     return Frame(
         service=SERVICE_NAME,

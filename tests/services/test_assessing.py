@@ -138,6 +138,18 @@ def test_the_same_answer_sent_twice_is_stored_once(
     assert count_rows(database, AnswerVersion) == 1
 
 
+def test_a_double_click_is_no_conflict_with_oneself(
+    database: Database, questionnaires: Catalogue, world: World, key: AssessmentKey
+) -> None:
+    def save(_: int) -> Saved | Conflict | Refused:
+        given = Answer("early", note="clicked twice")
+        return assessing.answer(database, questionnaires, world.officer, key, "shared-picture", given, 0, NOW)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(isinstance(result, Saved) for result in pool.map(save, range(40)))
+    assert count_rows(database, AnswerVersion) == 1
+
+
 def test_of_many_who_save_at_once_nobody_is_silently_overwritten(
     database: Database, questionnaires: Catalogue, world: World, key: AssessmentKey
 ) -> None:

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from fastapi.testclient import TestClient
 
 from app.catalogue import Catalogue
-from app.dependencies import SESSION_COOKIE
+from app.dependencies import SESSION_COOKIE, get_now
 from app.domain.errors import LinkSpentError
+from app.main import create_app
 from app.middleware import SECURITY_HEADERS
 from app.services import Database, assessing, signing_in
+from app.settings import Settings
 from app.web import paths
 from tests.people import NOW, World, begin
 from tests.web.conftest import SignedIn
@@ -111,6 +114,8 @@ def test_outside_a_demonstration_nobody_steps_in(browse: SignedIn, world: World)
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
         {"Origin": "http://127.0.0.1:9999"},
+        {"Origin": "http://["},
+        {"Origin": "ftp://127.0.0.1:8000"},
     ],
 )
 def test_a_post_from_another_site_is_not_carried_out(
@@ -156,3 +161,56 @@ def test_after_signing_in_again_the_typed_text_is_still_there_to_copy(
         links(lost.text)["Sign in, and open the question again"]
         == f"/sign-in?next={paths.question(key, 'shared-picture')}"
     )
+
+
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "unicode_escape", "utf-7", "utf-8"])
+def test_a_form_in_another_encoding_than_our_pages_send_is_refused(browse: SignedIn, charset: str) -> None:
+    reply = browse(None).post(
+        "/sign-in",
+        content=b'--XX\r\nContent-Disposition: form-data; name="email"\r\n\r\n\\ud800\xff\r\n--XX--\r\n',
+        headers={"Content-Type": f"multipart/form-data; boundary=XX; charset={charset}"},
+    )
+    assert reply.status_code == 415
+    parse(reply.text)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_a_method_that_a_page_does_not_take_is_told_which_it_does(browse: SignedIn, method: str) -> None:
+    reply = browse(None).request(method, "/sign-in")
+    assert reply.status_code == 405
+    assert reply.headers["allow"]
+
+
+def test_the_cookie_is_for_this_service_and_no_script(database: Database, world: World) -> None:
+    del world
+    url = database.url.render_as_string(hide_password=False)
+    app = create_app(Settings(database_url=url))
+    app.dependency_overrides[get_now] = lambda: NOW
+    token = signing_in.request_link(database, "officer@harrow.example", NOW)
+    reply = TestClient(app, base_url="https://127.0.0.1").post(f"/sign-in/{token}", follow_redirects=False)
+    app.state.database.close()
+    cookie = reply.headers["set-cookie"].lower()
+    assert {"httponly", "secure", "samesite=lax", "path=/"} <= {part.strip() for part in cookie.split(";")}
+
+
+def test_signing_in_as_somebody_else_ends_the_session_before(
+    browse: SignedIn, database: Database, world: World
+) -> None:
+    client = browse(world.officer)
+    before = client.cookies[SESSION_COOKIE]
+    token = signing_in.request_link(database, "manager@harrow.example", NOW)
+    client.post(f"/sign-in/{token}")
+    assert signing_in.find_actor(database, before, NOW) is None
+
+
+def test_an_address_too_long_to_come_back_to_is_forgotten(browse: SignedIn, database: Database) -> None:
+    token = signing_in.request_link(database, "officer@harrow.example", NOW)
+    reply = browse(None).post(f"/sign-in/{token}", params={"next": "/" + "a" * 600}, follow_redirects=False)
+    assert reply.headers["location"] == "/assessments"
+
+
+def test_an_error_page_claims_nothing_about_who_is_signed_in(browse: SignedIn, world: World) -> None:
+    unknown_address = browse(world.officer).get("/nowhere")
+    assert "Sign in" not in links(unknown_address.text)
+    refused = browse(world.officer).get("/rounds")
+    assert "Officer" in words(refused.text)

@@ -6,10 +6,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.catalogue import Catalogue
-from app.dependencies import get_database
+from app.dependencies import SESSION_COOKIE, get_database, get_now
+from app.domain.assessment import Answer
 from app.domain.questionnaire import DONT_KNOW
 from app.domain.records import AssessmentKey
-from app.services import Database, assessing
+from app.services import Database, assessing, signing_in
+from app.store.models import Partnership, PartnershipOrganisation, Round, RoundPartnership, new_id
 from app.web import paths
 from tests.people import NOW, World, answer_all, begin
 from tests.web.conftest import SignedIn
@@ -68,7 +70,7 @@ def test_what_was_typed_stays_on_the_page_that_says_what_is_wrong(
     assert "There is a problem" in words(page.text)
     assert "A long & <thoughtful> note" in words(page.text)
     assert 'value="not a link"' in page.text
-    assert links(page.text)["Choose the level that describes your partnership, or don’t know"] == "#choice"
+    assert links(page.text)["Choose the level that is true today, or don’t know"] == "#choice"
     assert links(page.text)["Enter a web address that begins with https:// or http://"] == "#evidence-link"
     root = parse(page.text)
     ids = [element.get("id") for element in root.iter() if element.get("id")]
@@ -219,11 +221,18 @@ def test_an_assessment_is_hidden_from_others_and_from_nobody(
 def test_central_teams_see_progress_and_no_scores(
     browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    begin(database, questionnaires, world)
+    key = begin(database, questionnaires, world)
     page = browse(world.analyst).get("/assessments")
     assert page.url.path == paths.ROUNDS
     assert "0 of 2 assessments submitted, in 1 partnership" in words(page.text)
     assert "Upper Harrow Vale 1 1 0" in words(page.text)
+    answer_all(database, questionnaires, world.officer, key, "developing")  # every score is 50
+    assessing.submit(database, questionnaires, world.officer, key, NOW)
+    seen = words(browse(world.analyst).get(paths.ROUNDS).text)
+    assert "Upper Harrow Vale 1 0 1" in seen
+    framework = questionnaires.get("local-partners", 1).framework
+    for absent in ("50", "Developing", "Harrow Vale Council", *(band.label for band in framework.bands)):
+        assert absent not in seen
     assert browse(world.officer).get(paths.ROUNDS).status_code == 403
 
 
@@ -269,3 +278,50 @@ def test_whether_there_is_a_report_is_nobody_elses_business(
     after = browse(world.manager).get(paths.report(key))
     assert before.status_code == after.status_code == 404
     assert before.text == after.text
+
+
+def test_after_the_close_and_after_submitting_the_answers_can_still_be_read(
+    browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
+) -> None:
+    key = begin(database, questionnaires, world)
+    given = Answer("early", note="what we said then")
+    assessing.answer(database, questionnaires, world.officer, key, "shared-picture", given, 0, NOW)
+    client = browse(world.officer)
+    closed = NOW + timedelta(days=7)
+    client.cookies.set(SESSION_COOKIE, signing_in.step_in(database, world.officer.person_id, closed))
+    client.app.dependency_overrides[get_now] = lambda: closed  # type: ignore[attr-defined]
+    listed = client.get("/assessments")
+    tasks = client.get(next(href for text, href in links(listed.text).items() if text.startswith("See the answers")))
+    answers = client.get(links(tasks.text)["See the answers"])
+    assert "what we said then" in words(answers.text)
+    assert "29 questions have no answer." in words(answers.text)
+    assert "Change" not in words(answers.text)
+    assert "/submit" not in answers.text
+    parse(answers.text)
+
+
+def test_rounds_that_close_together_stay_apart(
+    browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
+) -> None:
+    questionnaire = questionnaires.get("local-partners", 1)
+    second, other = new_id(), new_id()
+    with database.writing() as session:
+        session.add(Partnership(id=other, name="Another Partnership"))
+        session.add(
+            Round(
+                id=second,
+                title="Second round",
+                questionnaire_id=questionnaire.id,
+                questionnaire_version=questionnaire.version,
+                questionnaire_hash=questionnaire.hash,
+                opens_at=NOW - timedelta(days=7),
+                closes_at=NOW + timedelta(days=7),
+            )
+        )
+        session.flush()
+        session.add(PartnershipOrganisation(partnership_id=other, organisation_id=world.council))
+        for partnership, round_ in ((other, second), (other, world.round), (world.partnership, second)):
+            session.add(RoundPartnership(partnership_id=partnership, round_id=round_))
+    page = browse(world.officer).get("/assessments")
+    for title_ in ("Autumn round", "Second round"):
+        assert words(page.text).count(f"{title_} Closes") == 1

@@ -16,7 +16,7 @@ from app.services.demonstration.places import Organisation, Partnership, World, 
 from app.services.demonstration.readiness import Common, draw_common, draw_sight
 from app.services.demonstration.words import Words
 from app.store import models
-from app.store.assessments import frozen_rows
+from app.store.assessments import make_frozen_rows
 from app.store.bulk import Rows
 
 CLOSED_SHARES: Final = (92, 4, 4)
@@ -179,7 +179,7 @@ class _Making:
         if submitted_at and submitted_by:
             answers = current_answers(versions)
             scores = score(self._questionnaire, answers)
-            snapshot, enablers, questions = frozen_rows(key, answers, scores, submitted_by, submitted_at)
+            snapshot, enablers, questions = make_frozen_rows(key, answers, scores, submitted_by, submitted_at)
             self._rows.add(models.Snapshot, **snapshot)
             self._rows.extend(models.FrozenEnablerScore, enablers)
             self._rows.extend(models.FrozenQuestionScore, questions)

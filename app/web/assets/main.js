@@ -1,19 +1,11 @@
 // The pages work without this file; it adds the Design System's behaviour where a browser can run it.
 
-import {
-  Button,
-  createAll,
-  ErrorSummary,
-  NotificationBanner,
-  Radios,
-  ServiceNavigation,
-  SkipLink,
-} from "govuk-frontend";
+import { Button, createAll, ErrorSummary, Radios, ServiceNavigation, SkipLink } from "govuk-frontend";
 
 // The Design System's template does this in a line of script inside the page, which our content security policy refuses.
 // This file is loaded as a module, so a browser that reads it is one that the components support.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
-for (const component of [Button, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink]) {
+for (const component of [Button, ErrorSummary, Radios, ServiceNavigation, SkipLink]) {
   createAll(component);
 }

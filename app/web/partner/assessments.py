@@ -158,7 +158,7 @@ def tasks_page(
             progress=f"{answered} of {count(len(assessment.shown), 'question')} answered",
             closes=moment_words(record.closes_at),
             tasks=tuple(_task(assessment, section) for section in assessment.questionnaire.sections),
-            go_on=_find_way_on(assessment),
+            go_on=_find_way_on(assessment, now),
             check=paths.check_answers(key),
             question_list=paths.question_list(assessment.questionnaire.id, assessment.questionnaire.version),
             can_answer=assessing.can_answer(record, now),
@@ -166,12 +166,14 @@ def tasks_page(
     )
 
 
-def _find_way_on(assessment: OpenAssessment) -> Link:
+def _find_way_on(assessment: OpenAssessment, now: datetime) -> Link | None:
     if assessment.record.status is AssessmentStatus.SUBMITTED:
         return Link("See the report", paths.report(assessment.key))
-    first = assessment.find_first_unanswered()
-    if first is None:
+    if not assessing.can_answer(assessment.record, now):
+        return None
+    if not assessment.unanswered:
         return Link("Check your answers and submit", paths.check_answers(assessment.key))
+    first = assessment.unanswered[0]
     number = assessment.shown.index(first) + 1
     verb = "Continue with" if assessment.stored else "Start with"
     return Link(f"{verb} question {number}", paths.question(assessment.key, first.id))

@@ -125,7 +125,7 @@ def _make_question_page(
         ),
         not_applicable=Choice(
             value=NOT_APPLICABLE,
-            label="Does not apply to us",
+            label="Not applicable",
             descriptor="It is left out of the score.",
             checked=typed.choice == NOT_APPLICABLE,
         )
@@ -212,6 +212,6 @@ def describe_choice(questionnaire: Questionnaire, question: Question, answer: An
     if answer.choice == DONT_KNOW:
         return "Don’t know"
     if answer.choice == NOT_APPLICABLE:
-        return "Does not apply to us"
+        return "Not applicable"
     labels = {level.id: level.label for level in questionnaire.scale_of(question).levels}
     return f"{labels[answer.choice]}: {question.descriptors[answer.choice]}"

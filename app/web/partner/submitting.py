@@ -22,40 +22,43 @@ router = APIRouter()
 def check_page(
     show: ShowDep, database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep, now: Now
 ) -> Response:
-    """Leads of the organisation: all answers, with links to change them."""
+    """Leads of the organisation: all answers; with links to change them while that is possible."""
     assessment = assessing.open_assessment(database, catalogue, actor, key)
-    if not assessing.can_answer(assessment.record, now):
-        return RedirectResponse(paths.assessment(key), 303)
-    missing = [question for question in assessment.shown if question.id not in assessment.stored]
+    can_answer = assessing.can_answer(assessment.record, now)
+    missing = assessment.unanswered
     return show(
         "partner/check.html",
         CheckPage(
-            title="Check your answers before you submit",
+            title="Check your answers before you submit" if can_answer else "Your answers",
             back=Link("Back to the list of sections", paths.assessment(key)),
             organisation=assessment.record.organisation,
-            sections=_make_sections(assessment),
+            sections=_make_sections(assessment, can_answer=can_answer),
             missing=count(len(missing), "question has", "questions have") if missing else "",
-            first_missing=paths.question(key, missing[0].id) if missing else "",
-            can_submit=not missing,
-            action=f"{paths.assessment(key)}/submit",
+            first_missing=paths.question(key, missing[0].id) if missing and can_answer else "",
+            can_submit=can_answer and not missing,
+            action=paths.submit(key),
         ),
     )
 
 
-def _make_sections(assessment: OpenAssessment) -> tuple[CheckedSection, ...]:
+def _make_sections(assessment: OpenAssessment, *, can_answer: bool) -> tuple[CheckedSection, ...]:
     shown = {question.id for question in assessment.shown}
     return tuple(
         CheckedSection(
             title=section.title,
-            answers=tuple(_make_answer(assessment, question) for question in section.questions if question.id in shown),
+            answers=tuple(
+                _make_answer(assessment, question, can_answer=can_answer)
+                for question in section.questions
+                if question.id in shown
+            ),
         )
         for section in assessment.questionnaire.sections
         if any(question.id in shown for question in section.questions)
     )
 
 
-def _make_answer(assessment: OpenAssessment, question: Question) -> CheckedAnswer:
-    change = f"{paths.question(assessment.key, question.id)}?return=check"
+def _make_answer(assessment: OpenAssessment, question: Question, *, can_answer: bool) -> CheckedAnswer:
+    change = f"{paths.question(assessment.key, question.id)}?return=check" if can_answer else ""
     stored = assessment.stored.get(question.id)
     if stored is None:
         return CheckedAnswer(question=question.text, answer="Not answered yet", details=(), change=change)
