@@ -4,8 +4,9 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,8 +16,6 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import api, catalogue
-from app.api.health import router as health
-from app.api.problems import show_problem
 from app.domain.errors import EnablersError
 from app.middleware import Gate
 from app.services import demonstration, maintaining
@@ -26,8 +25,6 @@ from app.web import account, central, errors, public, reference
 from app.web.partner import assessments, questions, reports, submitting
 from app.web.templating import STATIC
 
-API: Final = "/api/v1"
-MAX_BODY: Final = 1_000_000
 logger = logging.getLogger("enablers")
 
 
@@ -67,14 +64,14 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.api_description = api.describe(questionnaires)
     app.state.demonstration = settings.demonstration
     app.state.secure_cookies = settings.secure_cookies
-    app.state.deliver_link = _print_link
+    app.state.deliver_link = partial(_print_link, settings.public_url)
 
     # Routes are searched in this order, and machines ask most often. The limit is set here and not on the app: there it
     # stands before the Gate and every handler, and answers in plain text.
-    app.include_router(api.router, max_body_size=MAX_BODY)
-    app.include_router(health, include_in_schema=False, max_body_size=MAX_BODY)
+    app.include_router(api.router, max_body_size=api.MAX_BODY)
+    app.include_router(api.health, include_in_schema=False, max_body_size=api.MAX_BODY)
     for door in (public, account, assessments, questions, submitting, reports, central, reference):
-        app.include_router(door.router, include_in_schema=False, max_body_size=MAX_BODY)
+        app.include_router(door.router, include_in_schema=False, max_body_size=api.MAX_BODY)
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
 
     for kind in (EnablersError, HTTPException, RequestValidationError, Exception):
@@ -83,8 +80,8 @@ def create_app(settings: Settings) -> FastAPI:
         Gate,
         trusted_hosts=frozenset(host.strip() for host in settings.trusted_hosts.split(",")),
         refuse=_refuse,
-        largest_body=MAX_BODY,
-        without_cookies=API,
+        largest_body=api.MAX_BODY,
+        without_cookies=api.PREFIX,
     )
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)  # 9 takes twice as long to save 1%
     return app
@@ -100,8 +97,8 @@ def open_database(settings: Settings) -> Database:
 
 def _show(request: Request, error: Exception) -> Response:
     """Render an error at the door that was asked."""
-    if request.url.path.startswith(API):
-        return show_problem(request, error)
+    if request.url.path.startswith(api.PREFIX):
+        return api.show_problem(request, error)
     return errors.show_error(request, error)
 
 
@@ -109,6 +106,6 @@ def _refuse(request: Request, status: HTTPStatus, detail: str) -> Response:
     return _show(request, HTTPException(status, detail))
 
 
-def _print_link(email: str, link: str) -> None:
+def _print_link(address: str, email: str, link: str) -> None:
     """Hand a sign-in link over in the terminal, until the service can send mail."""
-    logger.warning("Sign-in link for %s: %s", email, link)
+    logger.warning("Sign-in link for %s: %s%s", email, address, link)

@@ -17,10 +17,17 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from app.api.problems import FieldFault, InvalidError, MalformedJsonError, UnsupportedTypeError, make_pointer
+from app.api.limits import DEEPEST, MOST_VALUES
+from app.api.problems import (
+    FieldFault,
+    InvalidError,
+    MalformedJsonError,
+    TooLargeError,
+    UnsupportedTypeError,
+    make_pointer,
+)
 
 MEDIA_TYPE: Final = "application/json"
-DEEPEST: Final = 40
 LARGEST_INTEGER: Final = 2**53 - 1
 _SAFE_DIGITS: Final = 15
 _SHOWN_LENGTH: Final = 60
@@ -79,13 +86,15 @@ def check_type(content_type: str, content_encoding: str) -> None:
 
 
 def read_json(body: bytes) -> object:
-    """Give what a body means; raise `MalformedJsonError`, or `InvalidError` where a text holds NUL."""
+    """Give what a body means; raise `MalformedJsonError`, `TooLargeError`, or `InvalidError` where a text holds NUL."""
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise MalformedJsonError(f"The body is not UTF-8: see byte {error.start + 1}") from None
     if not text.strip(" \t\r\n"):
         raise MalformedJsonError("The body is empty; send a JSON object")
+    if _count_marks(text) > MOST_VALUES:
+        _check_size(text)
     try:
         value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -96,6 +105,19 @@ def read_json(body: bytes) -> object:
     if _SUSPICIOUS_ESCAPE.search(text) or text.count("{") + text.count("[") > DEEPEST:
         _check_within(value)
     return value
+
+
+def _count_marks(text: str) -> int:
+    """Count what stands before every value but the first: commas and opening brackets, in texts as well."""
+    return text.count(",") + text.count("[") + text.count("{")
+
+
+def _check_size(text: str) -> None:
+    """Raise where there are too many values, before any is made: here, a million bytes cost a few milliseconds."""
+    most_pieces = 4 * MOST_VALUES + 1  # two quotes for each name and each text
+    pieces = text.replace("\\\\", "").replace('\\"', "").split('"', most_pieces)
+    if len(pieces) > most_pieces or _count_marks("".join(pieces[::2])) > MOST_VALUES:
+        raise TooLargeError(f"The body has more than {MOST_VALUES:,} values; send fewer")
 
 
 _TOO_DEEP: Final = f"The body is nested more than {DEEPEST} levels deep; flatten it"

@@ -13,6 +13,7 @@ from app.api import responses
 from app.api.bodies import MEDIA_TYPE
 from app.api.examples import make_examples
 from app.api.kinds import KINDS, Kind
+from app.api.limits import MAX_BODY, MOST_VALUES
 from app.api.replies import reply_unless_known, to_json
 from app.api.routing import make_router
 from app.api.schemas import Problem
@@ -23,16 +24,17 @@ router = make_router("About")
 
 TITLE: Final = "Reform enablers API"
 VERSION: Final = "1.0.0"
-OVERVIEW: Final = """\
+OVERVIEW: Final = f"""\
 Read the questionnaires, and have answers turned into a gap report, the same that people see.
 
 - Send and get JSON objects in UTF-8. Names are in snake_case; ids are slugs that never change.
 - Scores and percentages are 0 to 100, rounded once, to 4 decimals, from exact ones. A missing number is null.
 - Types are strict: `true`, `"1"` and `1.0` are not a version. Unknown names are refused.
-- A body has at most 1,000,000 bytes.
+- A body has at most {MAX_BODY:,} bytes, and {MOST_VALUES:,} values in it.
 - Whatever goes wrong is told as a problem of RFC 9457, `application/problem+json`. Its `type` names it, and `errors` \
 points to what is wrong in the body.
-- A list is `{"items": […], "next_cursor": …}`. For more, ask again with `cursor`, or follow the `Link` header.
+- Only a request that cannot be read as HTTP, or whose method nobody knows, gets a bare 400 in plain text.
+- A list is `{{"items": […], "next_cursor": …}}`. For more, ask again with `cursor`, or follow the `Link` header.
 - Send an entity tag back in `If-None-Match`, and the reply is 304 without a body where nothing has changed.
 - Replies may get new names, and lists of types new members; read what you know and leave the rest.
 - `/health/live` says whether the service runs, `/health/ready` whether it can do its work.
@@ -81,7 +83,7 @@ def describe_routes(routes: Sequence[BaseRoute], catalogue: Catalogue) -> dict[s
             del parameter["default"]
     for schema in (*schemas.values(), *parameters):
         _drop_titles(schema)
-    examples = make_examples(catalogue)
+    examples = make_examples(catalogue, document)
     for operation in operations:
         _add_examples(operation, examples)
     document["x-problems"] = [_describe_kind(kind) for kind in KINDS]

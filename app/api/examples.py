@@ -13,7 +13,7 @@ SHOWN_ITEMS: Final = 2
 ANSWERED: Final = 6
 
 
-def make_examples(catalogue: Catalogue) -> dict[str, tuple[Any, Any]]:
+def make_examples(catalogue: Catalogue, description: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Give by operation an example of what is sent, if anything, and of what comes back."""
     if not catalogue.entries:
         return {}
@@ -22,6 +22,7 @@ def make_examples(catalogue: Catalogue) -> dict[str, tuple[Any, Any]]:
     questionnaire = entry.questionnaire
     answers = make_answers(questionnaire)
     report = as_json.render(make_gap_report(questionnaire, find_answers(questionnaire, answers)[0]))
+    info = {name: description["info"][name] for name in ("title", "version")}
     whole = _shorten(describe_questionnaire(questionnaire))
     return {
         "list_questionnaires": (None, {"items": [summarise(entry)], "next_cursor": None}),
@@ -31,7 +32,7 @@ def make_examples(catalogue: Catalogue) -> dict[str, tuple[Any, Any]]:
             {"questionnaire": questionnaire.id, "version": questionnaire.version, "answers": answers},
             _shorten(report),
         ),
-        "read_description": (None, {"openapi": "3.1.0", "info": {"title": "Reform enablers API", "version": "1.0.0"}}),
+        "read_description": (None, {"openapi": description["openapi"], "info": info}),
     }
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
+from app.api.limits import DEEPEST, MAX_BODY, MOST_VALUES
+
 REFERENCE: Final = "/api"
 """The page that explains each type of problem, and is the base of their names."""
 
@@ -37,7 +39,8 @@ MALFORMED_JSON: Final = Kind(
     HTTPStatus.BAD_REQUEST,
     "The body is not well-formed JSON",
     "The body must be JSON in UTF-8 that every system reads alike (RFC 7493): no name twice in an object, no NaN or "
-    "Infinity, no half of a surrogate pair, no number beyond a double, not too deep. `detail` says what was found.",
+    f"Infinity, no half of a surrogate pair, no number beyond a double, at most {DEEPEST} levels deep. `detail` says "
+    "what was found.",
     "The name “version” is there twice in one object; keep one of the two",
 )
 SIGN_IN_NEEDED: Final = Kind(
@@ -86,8 +89,8 @@ TOO_LARGE: Final = Kind(
     "too-large",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "The body is too large",
-    "A body may have at most 1,000,000 bytes.",
-    "The body is over 1,000,000 bytes; send less",
+    f"A body may have at most {MAX_BODY:,} bytes, and {MOST_VALUES:,} values in it.",
+    f"The body is over {MAX_BODY:,} bytes; send less",
 )
 UNSUPPORTED_TYPE: Final = Kind(
     "unsupported-type",

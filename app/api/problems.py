@@ -29,6 +29,7 @@ from app.api.kinds import (
     UNSUPPORTED_TYPE,
     Kind,
 )
+from app.catalogue import QuestionnaireMissingError
 from app.domain.errors import (
     AnswerError,
     EnablersError,
@@ -69,18 +70,24 @@ class MalformedJsonError(EnablersError):
     """A body that is not JSON, or JSON that no two systems read alike."""
 
 
+class TooLargeError(EnablersError):
+    """A body with more values than anyone needs."""
+
+
 class UnsupportedTypeError(EnablersError):
     """A body of another type than JSON."""
 
 
-KIND_OF: Final[Mapping[type[EnablersError], Kind]] = {
+KIND_OF: Final[Mapping[type, Kind]] = {
     DatabaseUnavailableError: UNAVAILABLE,
     LinkSpentError: GONE,
     MalformedJsonError: MALFORMED_JSON,
     NotAllowedError: NOT_ALLOWED,
     NotAllowedNowError: NOT_POSSIBLE_NOW,
     NotFoundError: NOT_FOUND,
+    QuestionnaireMissingError: FAILURE,
     SignInNeededError: SIGN_IN_NEEDED,
+    TooLargeError: TOO_LARGE,
     UnsupportedTypeError: UNSUPPORTED_TYPE,
 }
 """Errors raised on purpose -> the type of problem, besides `INVALID`. One that is not here is a fault of ours."""
@@ -101,7 +108,7 @@ def show_problem(request: Request, error: Exception) -> Response:
         return _show_http_error(request, error)
     if isinstance(error, AnswerError):
         return make_problem(INVALID, faults=[FieldFault("", str(error))])
-    kind = next((KIND_OF[base] for base in type(error).__mro__ if base in KIND_OF), FAILURE)
+    kind = find_kind(error)
     if kind is FAILURE:
         return make_problem(FAILURE, FAILURE.example)
     headers = {}
@@ -110,6 +117,11 @@ def show_problem(request: Request, error: Exception) -> Response:
     if kind is SIGN_IN_NEEDED:
         headers["WWW-Authenticate"] = "Bearer"
     return make_problem(kind, str(error), headers=headers)
+
+
+def find_kind(error: Exception) -> Kind:
+    """Find the type of problem of an error or of the nearest one it descends from; else it is a fault of ours."""
+    return next((KIND_OF[base] for base in type(error).__mro__ if base in KIND_OF), FAILURE)
 
 
 def make_problem(

@@ -1,6 +1,5 @@
 """The questionnaires: which there are, and one of them whole."""
 
-from bisect import bisect_right
 from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated, Any, Final
@@ -11,12 +10,11 @@ from pydantic import WithJsonSchema
 
 from app.api import responses
 from app.api.kinds import INVALID, NOT_FOUND
-from app.api.problems import FieldFault, InvalidError
+from app.api.problems import LONGEST_NAME, FieldFault, InvalidError
 from app.api.replies import reply_unless_known, to_json
 from app.api.routing import PREFIX, make_router
 from app.api.schemas import HIGHEST_VERSION, Paging, Questionnaire, QuestionnaireList
-from app.catalogue import Entry, Reference
-from app.catalogue.catalogue import ReferenceFormError
+from app.catalogue import Catalogue, Entry
 from app.dependencies import CatalogueDep
 from app.domain import questionnaire as domain
 from app.domain.errors import NotFoundError
@@ -79,11 +77,19 @@ def read_version(
 
     A published version never changes. Its hash is the entity tag.
     """
-    try:
-        reference = Reference.parse(f"{questionnaire_id}@{version}")
-    except ReferenceFormError:
-        raise NotFoundError("There is no questionnaire with that id and version") from None
-    return _reply(request, catalogue.get_entry(reference).questionnaire)
+    return _reply(request, _get_version(catalogue, questionnaire_id, version))
+
+
+def _get_version(catalogue: Catalogue, questionnaire_id: str, version: str) -> domain.Questionnaire:
+    """Give one version; its number is compared as written, so each version has one address."""
+    for entry in catalogue.entries:
+        found = entry.questionnaire
+        if (found.id, str(found.version)) == (questionnaire_id, version):
+            return found
+    raise NotFoundError(
+        f"There is no version “{version[:LONGEST_NAME]}” of a questionnaire “{questionnaire_id[:LONGEST_NAME]}”; "
+        f"{PREFIX}/questionnaires lists what there is"
+    )
 
 
 def _reply(request: Request, questionnaire: domain.Questionnaire, **headers: str) -> Response:
@@ -126,18 +132,14 @@ def _locate(questionnaire: domain.Questionnaire) -> str:
 
 
 def _name(entry: Entry) -> str:
-    return str(Reference(entry.questionnaire.id, entry.questionnaire.version))
+    return f"{entry.questionnaire.id}@{entry.questionnaire.version}"
 
 
 def _find_start(entries: tuple[Entry, ...], cursor: str) -> int:
-    """Give the place after the entry that a cursor names; a version that has gone since is no fault."""
+    """Give the place after the entry that a cursor names: any but the last, after which there is nothing to ask for."""
     if not cursor:
         return 0
-    try:
-        last = Reference.parse(cursor)
-    except ReferenceFormError:
-        raise InvalidError(
-            [FieldFault("/cursor", "is none that was given out; leave it out to start", "query")]
-        ) from None
-    key = (last.id, last.version or 0)
-    return bisect_right(entries, key, key=lambda entry: (entry.questionnaire.id, entry.questionnaire.version))
+    cursors = [_name(entry) for entry in entries[:-1]]
+    if cursor not in cursors:
+        raise InvalidError([FieldFault("/cursor", "names no place in the list; leave it out to start anew", "query")])
+    return cursors.index(cursor) + 1

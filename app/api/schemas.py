@@ -86,7 +86,12 @@ class Paging(Shape):
     limit: Annotated[int, Field(ge=1, le=1000, description="At most so many items")] = 100
     cursor: Annotated[
         str,
-        Field(max_length=200, description="The `next_cursor` of the part before", json_schema_extra=_without_default),
+        Field(
+            min_length=1,
+            max_length=200,
+            description="The `next_cursor` of the part before",
+            json_schema_extra=_without_default,
+        ),
     ] = ""
 
 
@@ -102,7 +107,7 @@ class Edition(Reply):
     hash: Hash
 
 
-class EnablerResult(Reply):
+class EnablerScore(Reply):
     """Where one enabler stands."""
 
     id: str
@@ -117,7 +122,7 @@ class EnablerResult(Reply):
     capped_by: Annotated[list[str], Field(description="The critical questions that hold the band down")]
 
 
-class GapResult(Reply):
+class Gap(Reply):
     """A question under its target."""
 
     question: str
@@ -131,7 +136,7 @@ class GapResult(Reply):
     contested: Annotated[bool, Field(description="Whether the organisations of a partnership see it differently")]
 
 
-class QuestionResult(Reply):
+class QuestionScore(Reply):
     """One question, asked or not."""
 
     id: str
@@ -149,9 +154,9 @@ class GapReport(Reply):
 
     questionnaire: Edition
     weakest: Annotated[str | None, Field(description="The enabler with the lowest score")]
-    enablers: Annotated[list[EnablerResult], Field(description="All of the framework, in its order")]
-    gaps: Annotated[list[GapResult], Field(description="Only gaps above 0, first things first")]
-    questions: Annotated[list[QuestionResult], Field(description="All questions, in questionnaire order")]
+    enablers: Annotated[list[EnablerScore], Field(description="All of the framework, in its order")]
+    gaps: Annotated[list[Gap], Field(description="Only gaps above 0, first things first")]
+    questions: Annotated[list[QuestionScore], Field(description="All questions, in questionnaire order")]
 
 
 # ---- Questionnaires --------------------------------------------------------------------------------------------------

@@ -41,9 +41,8 @@ BROKEN: Final[dict[str, bytes]] = {
     "41 lists": b"[" * 41 + b"]" * 41,
     "41 objects": b'{"a":' * 41 + b"1" + b"}" * 41,
     "500 lists": b"[" * 500 + b"]" * 500,
-    "half a million lists": b"[" * 500_000 + b"]" * 500_000,
-    "half a million lists, never closed": b"[" * 900_000,
-    "a hundred thousand objects": b'{"a":' * 100_000,
+    "320,000 texts without commas": b'"" ' * 320_000,
+    "2,000 lists": b"[" * 2_000 + b"]" * 2_000,
 }
 """400: no system should have to guess what these mean."""
 
@@ -58,13 +57,29 @@ UNUSABLE: Final[dict[str, bytes]] = {
     "an escaped NUL in a name": b'{"answers": {"\\u0000": null}}',
     "an escaped NUL in a reason": b'{"answers": {"shared-picture": {"not-applicable": "\\u0000"}}}',
     "an unknown name": b'{"constructor": {"prototype": 1}}',
-    "a hundred thousand unknown names": b"{" + b",".join(b'"%d":0' % n for n in range(100_000)) + b"}",
+    "2,000 unknown names": b"{" + b",".join(b'"%d":0' % n for n in range(2_000)) + b"}",
+    "2,000 unknown names, each with a text": b"{" + b",".join(b'"%d":""' % n for n in range(2_000)) + b"}",
     "a name of 900,000 characters": b'{"' + b"a" * 900_000 + b'": 1}',
     "a text of 900,000 characters": b'{"questionnaire": "' + b"a" * 900_000 + b'"}',
+    "a text of 900,000 commas": b'{"questionnaire": "' + b"," * 900_000 + b'"}',
+    "a text of 450,000 escaped quotes": b'{"questionnaire": "' + b'\\"' * 450_000 + b'"}',
+    "a text of escaped backslashes, and a quote": b'{"questionnaire": "' + b"\\\\[" * 200_000 + b'\\"["}',
     "an empty object": b"{}",
     "a byte order mark before it": b"\xef\xbb\xbf{}",
 }
 """422: well-formed, and nothing that a route could use."""
+
+TOO_MANY: Final[dict[str, bytes]] = {
+    "2,001 unknown names": b"{" + b",".join(b'"%d":0' % n for n in range(2_001)) + b"}",
+    "2,001 lists": b"[" * 2_001 + b"]" * 2_001,
+    "half a million lists": b"[" * 500_000 + b"]" * 500_000,
+    "half a million lists, never closed": b"[" * 900_000,
+    "a hundred thousand objects": b'{"a":' * 100_000,
+    "a hundred thousand unknown names": b"{" + b",".join(b'"%d":0' % n for n in range(100_000)) + b"}",
+    "320,000 answers, each an empty list": b'{"answers":[' + b"[]," * 320_000 + b"[]]}",
+    "320,000 answers, each an empty text": b'{"answers":[' + b'"",' * 320_000 + b'""]}',
+}
+"""413: no answers are so many, and reading them would keep everybody waiting."""
 
 TOO_LARGE: Final[dict[str, bytes]] = {
     "one byte too many": b" " * (LARGEST + 1),
@@ -75,6 +90,6 @@ TOO_LARGE: Final[dict[str, bytes]] = {
 
 def list_bodies() -> Iterator[tuple[str, bytes, int]]:
     """Give every body: what it is, its bytes, and the status it gets."""
-    for bodies, status in ((BROKEN, 400), (UNUSABLE, 422), (TOO_LARGE, 413)):
+    for bodies, status in ((BROKEN, 400), (UNUSABLE, 422), (TOO_MANY, 413), (TOO_LARGE, 413)):
         for name, body in bodies.items():
             yield name, body, status

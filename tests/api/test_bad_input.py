@@ -1,5 +1,6 @@
 """Whatever is sent: a problem with its reason, never a traceback, never a 500, alike on both databases."""
 
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,13 +9,17 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.api.bodies import read_json
-from app.api.problems import InvalidError, MalformedJsonError
+from app.api.kinds import FAILURE, NOT_FOUND
+from app.api.problems import InvalidError, MalformedJsonError, TooLargeError, find_kind
+from app.catalogue import QuestionnaireMissingError
+from app.domain.errors import EnablersError, NotFoundError
 from app.main import create_app
 from app.services import Database
 from app.settings import Settings
 from tests.api.conftest import ADDRESS
-from tests.api.hostile import BROKEN, LARGEST, UNUSABLE, list_bodies
+from tests.api.hostile import BROKEN, LARGEST, TOO_MANY, UNUSABLE, list_bodies
 from tests.api.problems import read_problem
+from tests.servers import running_server
 
 JSON = {"Content-Type": "application/json"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "BREW")
@@ -47,7 +52,7 @@ def test_every_route_refuses_every_hostile_body(database: Database, description:
     for method, path, takes_body in list_operations(description):
         for name, body, status in list_bodies():
             reply = client.request(method, path, content=body, headers=JSON)
-            if takes_body or status == 413:
+            if takes_body or len(body) > LARGEST:
                 read_problem(reply, status)
             else:
                 assert reply.status_code == 200, f"{method} {path}: {name}"
@@ -68,6 +73,36 @@ def test_json_that_all_systems_read_alike_is_read_but_for_nul(body: bytes) -> No
         assert "NUL" in refusal.value.faults[0].detail
     else:
         read_json(body)
+
+
+@pytest.mark.parametrize("body", TOO_MANY.values(), ids=TOO_MANY)
+def test_json_with_too_many_values_is_refused_unread(body: bytes) -> None:
+    with pytest.raises(TooLargeError):
+        read_json(body)
+
+
+@pytest.mark.parametrize("name", ["320,000 answers, each an empty list", "a hundred thousand unknown names"])
+def test_a_body_of_too_many_values_is_refused_before_anything_of_it_is_made(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parsing it would keep everybody else waiting, so it must not come to that."""
+    monkeypatch.setattr("app.api.bodies._DECODER", None)
+    with pytest.raises(TooLargeError):
+        read_json(TOO_MANY[name])
+
+
+@pytest.mark.parametrize("line", ["nonsense", "BREW /api/v1/questionnaires HTTP/1.1", "GET / HTTP/9.9"])
+def test_what_is_no_http_gets_a_bare_400_as_the_reference_says(
+    api_app: FastAPI, description: dict[str, Any], line: str
+) -> None:
+    with running_server(api_app) as address:
+        host, _, port = address.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=10) as connection:
+            connection.sendall(f"{line}\r\nHost: {host}\r\n\r\n".encode())
+            reply = connection.makefile("rb").read().decode()
+    assert reply.startswith("HTTP/1.1 400 ")
+    assert "content-type: text/plain" in reply
+    assert "gets a bare 400 in plain text" in description["info"]["description"]
 
 
 def test_numbers_and_texts_are_read_as_they_are() -> None:
@@ -133,6 +168,9 @@ def test_a_method_that_does_not_go_with_the_path_is_told_which_do(client: TestCl
     "path",
     [
         "/api/v1/nope",
+        "/api/v1/questionnaires/",
+        "/api/v1/gap-reports/",
+        "/api/v1/questionnaires/local-partners/",
         "/api/v1/questionnaires/nope",
         "/api/v1/questionnaires/nope/versions/1",
         "/api/v1/questionnaires/%00/versions/1",
@@ -142,7 +180,21 @@ def test_a_method_that_does_not_go_with_the_path_is_told_which_do(client: TestCl
         f"/api/v1/questionnaires/{'a' * 50_000}",
         *(
             f"/api/v1/questionnaires/local-partners/versions/{version}"
-            for version in ("2", "0", "-1", "01", "1.0", "+1", "1_0", "true", "%D9%A1", "9" * 5_000, "1@1", "%00")
+            for version in (
+                "2",
+                "0",
+                "local-partners@1",
+                "-1",
+                "01",
+                "1.0",
+                "+1",
+                "1_0",
+                "true",
+                "%D9%A1",
+                "9" * 5_000,
+                "1@1",
+                "%00",
+            )
         ),
     ],
 )
@@ -159,6 +211,15 @@ def test_an_error_that_nobody_foresaw_tells_nothing_of_the_inside(api_app: FastA
         api_app.state.catalogue = catalogue
     assert problem["type"] == "/api#problem-failure"
     assert "NoneType" not in str(problem)
+
+
+def test_an_error_is_of_the_type_of_problem_of_the_nearest_one_it_descends_from() -> None:
+    class LostError(NotFoundError):
+        """One that nobody told this door of."""
+
+    assert find_kind(LostError()) is NOT_FOUND
+    assert find_kind(EnablersError()) is FAILURE
+    assert find_kind(QuestionnaireMissingError()) is FAILURE
 
 
 def test_another_host_name_is_refused_with_a_problem(client: TestClient) -> None:

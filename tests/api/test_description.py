@@ -9,9 +9,11 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, TypeAdapter
 
+from app.api import MAX_BODY
 from app.api.examples import SHOWN_ITEMS
 from app.api.kinds import KINDS
 from app.api.schemas import GapReport, GapReportRequest, Problem, Questionnaire, QuestionnaireList
+from tests.api.hostile import LARGEST
 
 SHAPES: Final[dict[str, Any]] = {
     "list_questionnaires": QuestionnaireList,
@@ -59,6 +61,18 @@ def test_it_is_openapi_3_1_with_a_licence_and_words(description: dict[str, Any])
         assert operation["description"], path
         assert set(operation["tags"]) <= tags
         assert all(parameter["description"] for parameter in operation.get("parameters", ())), path
+
+
+def test_its_name_version_and_limits_are_said_once_and_are_true(description: dict[str, Any]) -> None:
+    example = description["paths"]["/api/v1/openapi.json"]["get"]["responses"]["200"]["content"]["application/json"]
+    info = description["info"]
+    assert example["example"]["info"] == {"title": info["title"], "version": info["version"]}
+    assert f"at most {LARGEST:,} bytes, and 2,000 values" in info["description"]
+    assert LARGEST == MAX_BODY
+
+
+def test_no_name_of_it_says_result(description: dict[str, Any]) -> None:
+    assert [name for name in description["components"]["schemas"] if "result" in name.lower()] == []
 
 
 def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:

@@ -117,8 +117,8 @@ def test_an_unknown_questionnaire_is_not_found(client: TestClient, changes: dict
     assert words in read_problem(post(client, **changes), 404)["detail"]
 
 
-def test_thousands_of_unknown_questions_are_refused_at_once(client: TestClient) -> None:
-    answers = {f"question-{number}": "early" for number in range(30_000)}
+def test_unknown_questions_are_refused_and_not_all_of_them_listed(client: TestClient) -> None:
+    answers = {f"question-{number}": "early" for number in range(1_900)}
     assert 0 < len(read_pointers(post(client, answers=answers))) <= 100
 
 
