@@ -33,6 +33,7 @@ Day = Annotated[
 ]
 """A date, written as year, month and day."""
 
+
 class ResourceStatus(StrEnum):
     """Whether a resource can still be used."""
 

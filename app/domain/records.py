@@ -19,7 +19,7 @@ class AssessmentKey:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRecord:
-    """One assessment, begun or not, with the names that people know it by."""
+    """One assessment, started or not, with the names that people know it by."""
 
     partnership_id: UUID
     partnership: str

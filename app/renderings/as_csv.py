@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -35,19 +34,20 @@ FORMULA_STARTERS: Final = frozenset(
 )
 
 
-def render(report: GapReport, targets: Sequence[Fraction] | None = None) -> str:
-    """Write the report as CSV. Every question shows its target; gap and priority are there where it is scored.
+def render(report: GapReport) -> str:
+    """Write the report as CSV. Gap and priority are there where a question is scored.
 
-    `targets` are those the report was made with, where they are not the questionnaire's own.
+    So is the target the report was made with; a question without a score shows the questionnaire's own.
     """
     questionnaire = report.questionnaire
-    aims = questionnaire.targets.exact if targets is None else targets
     beside = {gap.question.id: gap for gap in (*report.gaps, *report.met)}
     enablers = {enabler.enabler.id: enabler for enabler in report.scores.enablers}
     output = io.StringIO()
     writer = csv.writer(output)  # its own line ending is the \r\n of RFC 4180
     writer.writerow(COLUMNS)
-    for scored, section, target in zip(report.scores.questions, questionnaire.enablers_asked, aims, strict=True):
+    for scored, section, target in zip(
+        report.scores.questions, questionnaire.enablers_asked, questionnaire.targets.exact, strict=True
+    ):
         enabler = enablers[section]
         writer.writerow(
             (

@@ -1,4 +1,7 @@
-"""The gap report for machines: the mapping of the contract, four decimals, `None` for what is not there."""
+"""The gap report for machines: the mapping that `app/api/schemas.py` describes to clients of the API.
+
+Four decimals, `None` for what is not there.
+"""
 
 from fractions import Fraction
 from typing import Any
@@ -46,14 +49,13 @@ def _enabler(enabler: EnablerScore, percent_to_target: Fraction | None) -> dict[
 
 
 def _gap(gap: Gap, enabler: str) -> dict[str, Any]:
-    difference = as_number(gap.difference)
     return {
         "question": gap.question.id,
         "enabler": enabler,
         "score": as_number(gap.score),
         "target": as_number(gap.target),
-        "gap": 0.0 - difference,  # a gap here is above 0, and rounding treats both signs alike; 0.0 - 0.0 is not -0.0
-        "difference": difference,
+        "gap": as_number(gap.gap),
+        "difference": as_number(gap.difference),
         "priority": as_number(gap.priority),
         "critical": gap.question.critical,
         "contested": gap.scored.contested,

@@ -5,7 +5,7 @@ from textwrap import wrap
 from typing import Final
 
 from app.renderings.shapes import GapView, LearningView, ProfileRow, ReportView, SectionWords
-from app.renderings.words import count
+from app.renderings.words import count, sentence
 from app.renderings.working import Step, Working
 
 WIDTH: Final = 80
@@ -77,7 +77,7 @@ def _profile(view: ReportView) -> Iterator[str]:
         facts += [f"not applicable {row.not_applicable}"] * (row.not_applicable != "0")
         facts += [f"way to target {row.percent_to_target}"] * bool(row.percent_to_target)
         if facts:
-            yield from _wrapped(_sentence(", ".join(facts)), "  ")
+            yield from _wrapped(_capitalised(", ".join(facts)), "  ")
         if row.marks:
             yield from _wrapped("By organisation: " + ", ".join(f"{m.name} {m.score}" for m in row.marks) + ".", "  ")
         yield ""
@@ -89,7 +89,7 @@ def _bar(row: ProfileRow) -> str:
     return ("#" * int(float(row.x) * BAR / 100)).ljust(BAR, ".")
 
 
-def _sentence(text: str) -> str:
+def _capitalised(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
@@ -117,8 +117,16 @@ def _gaps(gaps: Sequence[GapView]) -> Iterator[str]:
             yield from _wrapped(f"Target: {gap.target_level}.", "   ")
         yield from _learning(gap)
         for paragraph in gap.note:
-            yield from _wrapped(f"Your note: {paragraph}", "   ")
+            yield from _wrapped(f"Note with the answer: {paragraph}", "   ")
+        if gap.evidence or gap.evidence_link:
+            yield from _evidence(gap)
         yield ""
+
+
+def _evidence(gap: GapView) -> Iterator[str]:
+    yield from _wrapped(f"Evidence: {gap.evidence}".rstrip(), "   ")
+    if gap.evidence_link:
+        yield f"   {gap.evidence_link}"
 
 
 def _learning(gap: GapView) -> Iterator[str]:
@@ -132,7 +140,9 @@ def _learning(gap: GapView) -> Iterator[str]:
 
 def _resources(point: LearningView) -> Iterator[str]:
     for resource in point.resources:
-        yield from _wrapped(f"* {resource.name}. {resource.status}".rstrip(), "     ", "       ")
+        yield from _wrapped(f"* {sentence(resource.name)}", "     ", "       ")
+        for words in (resource.about, resource.status):
+            yield from _wrapped(words, "       ")
         if resource.link:
             yield f"       {resource.link}"
 

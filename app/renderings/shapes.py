@@ -59,6 +59,7 @@ class Mark:
     name: str
     score: str
     x: str
+    """Where it stands, in per cent of the plot's width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,13 @@ class ProfileRow:
     verdict: str
     """The band, or in plain words why there is none."""
     barrier: bool
-    weakest: bool
     provisional: bool
     coverage: str
     dont_know: str
     percent_to_target: str
     not_applicable: str
     x: str
-    """Where the dot stands, 0 to 100 as an SVG or typst length takes it; empty without a score."""
+    """Where the dot stands, in per cent of the plot's width; empty without a score."""
     marks: tuple[Mark, ...]
     """Each organisation's own score; empty in the report of one organisation."""
     statement: str
@@ -98,9 +98,14 @@ class BandMark:
     span: str
     """Such as “25 to under 50”."""
     x: str
+    """Where it starts, in per cent of the plot's width."""
     width: str
+    """Per cent of the plot's width."""
     middle: str
+    """Where its name stands, in per cent of the plot's width."""
     barrier: bool
+    meaning: str
+    """What the framework says about it, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +137,9 @@ class ResourceView:
     link: str
     """http or https, or empty."""
     about: str
-    """Who runs it and what it helps with."""
+    """Who runs it and what it helps with, where the report names it first; else empty."""
     status: str
-    """Empty while it is current; else a sentence that says it is not."""
+    """Empty while it is current; else what became of it, its successor, and when somebody last looked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def make_report_view(
     profile = make_profile(report, own)
     unseen = _make_unseen(source, organisations if organisations is not None else {"": answers or {}})
     gaps = make_gaps(source, learning, answers or {})
+    bands = make_bands(questionnaire.framework)
     return ReportView(
         title="Partnership gap report" if partnership else "Gap report",
         subject=one_line(subject),
@@ -62,7 +63,7 @@ def make_report_view(
         sections=make_sections(report, partnership=partnership, first=FIRST_GAPS),
         lead=make_lead(report),
         profile=profile,
-        bands=make_bands(questionnaire.framework),
+        bands=bands,
         profile_table=make_profile_table(profile),
         marks_table=make_marks_table(profile, tuple(own)) if own else None,
         barriers=make_barriers(report),
@@ -74,7 +75,7 @@ def make_report_view(
         unseen_table=_make_unseen_table(unseen),
         differences=_make_differences(source),
         workings=tuple(work_enabler(source, enabler) for enabler in report.scores.enablers),
-        rules=make_rules(report, partnership=partnership),
+        rules=make_rules(report, bands, partnership=partnership),
         source=f"{one_line(questionnaire.title)} ({questionnaire.id}, version {questionnaire.version})",
         fingerprint=questionnaire.hash,
     )

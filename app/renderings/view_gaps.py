@@ -9,7 +9,7 @@ from app.domain.learning import LearningLibrary, LearningPoint, Resource, Resour
 from app.domain.questionnaire import Level, Question, Questionnaire
 from app.renderings.numbers import in_full, shown
 from app.renderings.shapes import GapLink, GapView, LearningView, ResourceView, Rung
-from app.renderings.words import one_line, paragraphs, safe_link
+from app.renderings.words import one_line, paragraphs, safe_link, sentence
 from app.renderings.work_question import work_question
 from app.renderings.working import Source, find_level
 
@@ -17,14 +17,18 @@ NO_ANSWER = Answer(choice="")
 
 
 def make_gaps(source: Source, library: LearningLibrary | None, answers: Answers) -> tuple[GapView, ...]:
-    """Make the gaps in the report's order. A learning point stands at the first gap it helps; later ones refer back."""
+    """Make the gaps in the report's order. A learning point stands at the first gap it helps; later ones refer back.
+
+    What a resource is about is said where the report names it first.
+    """
+    introduced: set[str] = set()
     first_place: dict[str, int] = {}
     views: list[GapView] = []
     for place, gap in enumerate(source.report.gaps, start=1):
         points = _find_points(source.questionnaire, library, gap)
         new = [point for point in points if first_place.setdefault(point.id, place) == place]
         elsewhere = [views[other - 1] for other in sorted({first_place[point.id] for point in points} - {place})]
-        learning = tuple(make_learning(library, point) for point in new) if library else ()
+        learning = tuple(make_learning(library, point, introduced) for point in new) if library else ()
         view = _make_gap(source, gap, place, answers.get(gap.question.id, NO_ANSWER))
         views.append(
             replace(view, learning=learning, learning_elsewhere=tuple(GapLink(gap.place, gap.id) for gap in elsewhere))
@@ -56,7 +60,7 @@ def _make_gap(source: Source, gap: Gap, place: int, answer: Answer) -> GapView:
         gap=shown(gap.gap),
         priority=shown(gap.priority),
         weight=in_full(question.weight),
-        reached=replace(_rung(question, reached), label=label),
+        reached=_reached_rung(question, reached, label),
         reached_words=words,
         next=_rung(question, following) if following else None,
         target_level=one_line(aim.label) if aim else "",
@@ -95,21 +99,33 @@ def _rung(question: Question, level: Level) -> Rung:
     return Rung(one_line(level.label), one_line(question.descriptors.get(level.id, "")))
 
 
-def make_learning(library: LearningLibrary, point: LearningPoint) -> LearningView:
-    """Put a learning point into words."""
+def _reached_rung(question: Question, reached: Level, label: str) -> Rung:
+    """Say what the level reached looks like, and which level that is where the mean lies above it."""
+    rung = _rung(question, reached)
+    if rung.label == label or not rung.text:
+        return Rung(label, rung.text)
+    return Rung(label, f"{rung.label}: {rung.text}")
+
+
+def make_learning(library: LearningLibrary, point: LearningPoint, introduced: set[str]) -> LearningView:
+    """Put a learning point into words. `introduced` are the resources that were named before; its own are added."""
+    resources = library.resources_of(point)
+    new = {resource.id for resource in resources} - introduced
+    introduced |= new
     return LearningView(
         text=one_line(point.text),
         source=one_line(point.source.name) if point.source else "",
         source_link=safe_link(point.source.link) if point.source else "",
-        resources=tuple(_make_resource(library, resource) for resource in library.resources_of(point)),
+        resources=tuple(_make_resource(library, resource, new=resource.id in new) for resource in resources),
     )
 
 
-def _make_resource(library: LearningLibrary, resource: Resource) -> ResourceView:
+def _make_resource(library: LearningLibrary, resource: Resource, *, new: bool) -> ResourceView:
+    about = f"Run by: {sentence(one_line(resource.run_by))} Helps with: {sentence(one_line(resource.helps_with))}"
     return ResourceView(
         name=one_line(resource.name),
         link=safe_link(resource.link),
-        about=f"{one_line(resource.run_by)}. {one_line(resource.helps_with)}",
+        about=about if new else "",
         status=_status(library, resource),
     )
 
@@ -118,8 +134,9 @@ def _status(library: LearningLibrary, resource: Resource) -> str:
     if resource.status is ResourceStatus.CURRENT:
         return ""
     checked = f"{resource.last_checked.day} {resource.last_checked:%B %Y}"
-    if resource.status is ResourceStatus.UNKNOWN:
-        return f"We could not tell whether this still runs when we last looked, on {checked}."
-    successor = library.successor_of(resource)
-    instead = f" Its work is carried on by {one_line(successor.name)}." if successor else ""
-    return f"This has ended; what it left behind may still help.{instead}"
+    said = ["This has ended." if resource.status is ResourceStatus.ENDED else "We could not tell if this still runs."]
+    if resource.note:
+        said.append(sentence(one_line(resource.note)))
+    if successor := library.successor_of(resource):
+        said.append(f"Its work is carried on by {one_line(successor.name)}.")
+    return " ".join((*said, f"Last checked on {checked}."))

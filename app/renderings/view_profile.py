@@ -1,4 +1,4 @@
-"""The profile: one row per enabler, the plot's geometry, the barriers, and the report in a few lines."""
+"""The profile: one row per enabler, the plot's geometry, each organisation's own scores, and the barriers."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -9,22 +9,23 @@ from app.domain.questionnaire import Framework
 from app.domain.scoring import CoverageStatus, EnablerScore, Scores
 from app.renderings.numbers import as_digits, in_full, shown, shown_percent
 from app.renderings.shapes import BandMark, Barrier, Mark, ProfileRow
-from app.renderings.words import count, join, one_line, quoted
-from app.renderings.working import Column, Table
+from app.renderings.words import DONT_KNOW_WORDS, NOT_APPLICABLE_WORDS, one_line
+from app.renderings.working import Column, Table, name_capping
 
 HIGHEST: Final = Fraction(100)
 ASKED_NOTHING: Final = "No question about it"
+WEIGHS_NOTHING: Final = "Its questions carry no weight"
 NO_SCORE_WORDS: Final[Mapping[CoverageStatus, str]] = {
     CoverageStatus.INSUFFICIENT: "Not enough answers to score",
-    CoverageStatus.NOT_APPLICABLE: "Not applicable",
+    CoverageStatus.NOT_APPLICABLE: NOT_APPLICABLE_WORDS,
 }
 PROFILE_COLUMNS: Final = (
     Column("Enabler"),
     Column("Score", numeric=True),
     Column("Band"),
     Column("Answers counted", numeric=True),
-    Column("Don’t know", numeric=True),
-    Column("Not applicable", numeric=True),
+    Column(DONT_KNOW_WORDS, numeric=True),
+    Column(NOT_APPLICABLE_WORDS, numeric=True),
     Column("Way to target", numeric=True),
 )
 
@@ -39,11 +40,13 @@ def make_profile(report: GapReport, organisations: Mapping[str, Scores]) -> tupl
 
 def _make_row(report: GapReport, enabler: EnablerScore, marks: tuple[Mark, ...]) -> ProfileRow:
     verdict = describe_standing(report, enabler)
-    weakest = report.weakest is not None and report.weakest.id == enabler.enabler.id
+    weakest = list_weakest(report)
     provisional = enabler.coverage_status is CoverageStatus.PROVISIONAL
     title = one_line(enabler.enabler.title)
     said = [f"{shown(enabler.score)} out of 100", verdict.lower()] if enabler.score is not None else [verdict.lower()]
-    said += ["a barrier"] * enabler.barrier + ["the weakest"] * weakest + ["provisional"] * provisional
+    said += ["a barrier"] * enabler.barrier
+    said += ["the weakest" if len(weakest) == 1 else "one of the weakest"] * (enabler in weakest)
+    said += ["provisional"] * provisional
     return ProfileRow(
         id=enabler.enabler.id,
         title=title,
@@ -51,7 +54,6 @@ def _make_row(report: GapReport, enabler: EnablerScore, marks: tuple[Mark, ...])
         band=one_line(enabler.band.label) if enabler.band else "",
         verdict=verdict,
         barrier=enabler.barrier,
-        weakest=weakest,
         provisional=provisional,
         coverage=_percent(enabler.coverage),
         dont_know=_percent(enabler.dont_know_share),
@@ -64,12 +66,29 @@ def _make_row(report: GapReport, enabler: EnablerScore, marks: tuple[Mark, ...])
     )
 
 
+def list_weakest(report: GapReport) -> tuple[EnablerScore, ...]:
+    """List the enablers that share the lowest score, in the order of sections, so that `report.weakest` comes first."""
+    by_id = {enabler.enabler.id: enabler for enabler in report.scores.enablers}
+    if report.weakest is None:
+        return ()
+    lowest = by_id[report.weakest.id].score
+    in_section_order = dict.fromkeys(section.enabler for section in report.questionnaire.sections)
+    return tuple(by_id[enabler] for enabler in in_section_order if by_id[enabler].score == lowest)
+
+
+def weighs_nothing(enabler: EnablerScore) -> bool:
+    """Say whether questions apply and yet there is no weight to score with."""
+    return enabler.coverage_status is CoverageStatus.INSUFFICIENT and enabler.coverage is None
+
+
 def describe_standing(report: GapReport, enabler: EnablerScore) -> str:
     """Say the band, or in plain words why there is none."""
     if enabler.band is not None:
         return one_line(enabler.band.label)
     if enabler.enabler.id not in report.questionnaire.enablers_asked:
         return ASKED_NOTHING
+    if weighs_nothing(enabler):
+        return WEIGHS_NOTHING
     return NO_SCORE_WORDS[enabler.coverage_status]
 
 
@@ -99,6 +118,7 @@ def make_bands(framework: Framework) -> tuple[BandMark, ...]:
             width=as_digits(end - start),
             middle=as_digits((start + end) / 2),
             barrier=band.barrier,
+            meaning=one_line(band.meaning or ""),
         )
         for place, (band, start, end) in enumerate(zip(framework.bands, starts, starts[1:], strict=False))
     )
@@ -154,13 +174,19 @@ def make_barriers(report: GapReport) -> tuple[Barrier, ...]:
 def _explain_barrier(report: GapReport, enabler: EnablerScore) -> tuple[str, ...]:
     lines = []
     if enabler.capped_by:
-        below = in_full(report.questionnaire.framework.rules.critical_below)
-        named = join([quoted(one_line(question.text)) for question in enabler.capped_by])
-        number = len(enabler.capped_by)
-        lines.append(f"{count(number, 'critical question')} scored under {below}: {named}.")
+        framework = report.questionnaire.framework
+        while_ = "While it is" if len(enabler.capped_by) == 1 else "While any of them is"
+        lines.append(
+            f"{name_capping(framework, enabler)} {while_}, the enabler counts as {describe_cap(framework)} at best."
+        )
     if enabler.coverage_status is CoverageStatus.PROVISIONAL:
         lines.append(explain_provisional(report, enabler))
     return tuple(lines)
+
+
+def describe_cap(framework: Framework) -> str:
+    """Name the highest band of an enabler while a critical question is under the bound."""
+    return one_line(framework.bands[framework.band_positions[framework.rules.critical_cap]].label).lower()
 
 
 def explain_provisional(report: GapReport, enabler: EnablerScore) -> str:

@@ -1,11 +1,23 @@
-"""The report in a few lines for a tired reader, what the answers leave unseen, and how to read the numbers."""
+"""The report in a few lines for a tired reader, what answers leave unseen, how to read numbers, and the headings."""
+
+from collections.abc import Sequence
+from typing import Final
 
 from app.domain.gaps import GapReport
 from app.domain.scoring import CoverageStatus, EnablerScore
 from app.renderings.numbers import in_full, shown, shown_percent
-from app.renderings.shapes import LeadLine, Sections, SectionWords
-from app.renderings.view_profile import describe_standing, explain_provisional
-from app.renderings.words import count, in_words, join, one_line
+from app.renderings.shapes import BandMark, LeadLine, Sections, SectionWords
+from app.renderings.view_profile import (
+    describe_cap,
+    describe_standing,
+    explain_provisional,
+    list_weakest,
+    weighs_nothing,
+)
+from app.renderings.words import count, in_words, join, one_line, sentence
+
+TWO: Final = 2
+"""Of two things one says both, not all."""
 
 
 def make_lead(report: GapReport) -> tuple[LeadLine, ...]:
@@ -22,12 +34,16 @@ def make_lead(report: GapReport) -> tuple[LeadLine, ...]:
 
 
 def _weakest(report: GapReport) -> str:
-    if report.weakest is None:
+    weakest = list_weakest(report)
+    if not weakest or weakest[0].score is None:
         return "There are not enough answers to score any enabler yet."
-    enabler = next(each for each in report.scores.enablers if each.enabler.id == report.weakest.id)
-    score = "" if enabler.score is None else shown(enabler.score)
-    standing = describe_standing(report, enabler).lower()
-    return f"The weakest enabler is {one_line(report.weakest.title)}, at {score} out of 100: {standing}."
+    named = join([one_line(enabler.enabler.title) for enabler in weakest])
+    score = f"{shown(weakest[0].score)} out of 100"
+    standings = {describe_standing(report, enabler).lower() for enabler in weakest}
+    standing = f": {standings.pop()}" if len(standings) == 1 else ""  # a critical question may tell them apart
+    if len(weakest) == 1:
+        return f"The weakest enabler is {named}, at {score}{standing}."
+    return f"The weakest enablers are {named}, {'both' if len(weakest) == TWO else 'all'} at {score}{standing}."
 
 
 def _barriers(report: GapReport) -> str:
@@ -59,16 +75,17 @@ def _strengths(report: GapReport) -> str:
 
 
 def _not_known(report: GapReport) -> str:
-    unsure = [one_line(each.enabler.title) for each in report.scores.enablers if _is_unsure(report, each)]
-    if not unsure:
-        return ""
-    return f"Read with care: few answers, or many don’t knows, on {join(unsure)}."
+    enablers = report.scores.enablers
+    unsure = [one_line(each.enabler.title) for each in enablers if _is_unsure(report, each)]
+    weightless = [one_line(each.enabler.title) for each in enablers if weighs_nothing(each)]
+    lines = [f"Read with care: few answers, or many don’t knows, on {join(unsure)}."] * bool(unsure)
+    lines += [f"There is no score for {join(weightless)}: the questions that apply carry no weight."] * bool(weightless)
+    return " ".join(lines)
 
 
 def _is_unsure(report: GapReport, enabler: EnablerScore) -> bool:
-    return enabler.coverage_status in {CoverageStatus.PROVISIONAL, CoverageStatus.INSUFFICIENT} or is_finding(
-        report, enabler
-    )
+    few = enabler.coverage_status in {CoverageStatus.PROVISIONAL, CoverageStatus.INSUFFICIENT}
+    return (few and not weighs_nothing(enabler)) or is_finding(report, enabler)
 
 
 def is_finding(report: GapReport, enabler: EnablerScore) -> bool:
@@ -96,7 +113,7 @@ def make_findings(report: GapReport, *, partnership: bool) -> tuple[str, ...]:
 def _explain_insufficient(report: GapReport, enabler: EnablerScore) -> str:
     least = in_full(report.questionnaire.framework.rules.provisional_coverage)
     if enabler.coverage is None:
-        return "not enough answers to score, because its questions have no weight."
+        return "no score, because the questions that apply carry no weight."
     return (
         f"not enough answers to score. Those with a level make up {shown_percent(enabler.coverage)} of the "
         f"weight that applies; a score takes {least}%."
@@ -107,10 +124,15 @@ def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def make_rules(report: GapReport, *, partnership: bool) -> tuple[str, ...]:
+def make_rules(report: GapReport, bands: Sequence[BandMark], *, partnership: bool) -> tuple[str, ...]:
     """Say how to read the numbers."""
-    rules = report.questionnaire.framework.rules
+    framework = report.questionnaire.framework
+    rules = framework.rules
     full, provisional = in_full(rules.full_coverage), in_full(rules.provisional_coverage)
+    critical = (
+        f"While a critical question is under {in_full(rules.critical_below)}, "
+        f"its enabler counts as {describe_cap(framework)} at best, whatever its score."
+    )
     vote = "One organisation has one vote, whatever its size: a question’s score is the mean of their scores."
     return (
         "Scores run from 0 to 100. They are worked out exactly, and rounded only where they are shown.",
@@ -118,6 +140,8 @@ def make_rules(report: GapReport, *, partnership: bool) -> tuple[str, ...]:
         "There is no overall score and no ranking: strength in one enabler does not make up for another.",
         "Don’t know and not applicable never count as a score, high or low. How many there are is always shown.",
         f"A score takes levels for {full}% of the weight. From {provisional}% it is provisional; below, there is none.",
+        *(f"{band.label}, {band.span}: {sentence(band.meaning)}" for band in bands if band.meaning),
+        *([critical] if any(question.critical for question in report.questionnaire.questions) else []),
         "Gaps come in order of priority: the weight of the question times the distance to its target.",
     )
 

@@ -4,24 +4,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from app.domain.assessment import is_web_address
+from app.domain.values import is_web_address
+from app.domain.values import one_line as one_line  # noqa: PLC0414 - one of these words, which the core needs too
 
-REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
-
-# Terminal escapes and other control characters, separators and overrides that turn the direction of what follows, lone
-# surrogates, and what is no character: shown as a replacement sign, so that a reader sees something was there.
-_UNSHOWABLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
-)
+DONT_KNOW_WORDS: Final = "Don’t know"
+NOT_APPLICABLE_WORDS: Final = "Not applicable"
 _SMALL: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-_SPACE = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"\n\s*\n")
-
-
-def one_line(text: str) -> str:
-    """Give foreign text as one line without control characters. Markup in it stays text: escaping is each surface's."""
-    return _SPACE.sub(" ", _UNSHOWABLE.sub(REPLACEMENT, text)).strip()
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
@@ -49,6 +38,11 @@ def join(items: Sequence[str]) -> str:
     if len(items) < 2:  # noqa: PLR2004 - one thing, or none, needs no “and”
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def sentence(text: str) -> str:
+    """End foreign text as a sentence ends."""
+    return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
 def quoted(text: str) -> str:

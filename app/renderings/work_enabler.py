@@ -7,7 +7,7 @@ from typing import Final
 from app.domain.questionnaire import Framework
 from app.domain.scoring import NOT_COUNTED, ZERO, CoverageStatus, EnablerScore, QuestionScore, QuestionState
 from app.renderings.numbers import bare, in_full, pencil, pencil_all, shown
-from app.renderings.words import count, join, one_line, quoted
+from app.renderings.words import count, one_line, quoted
 from app.renderings.working import (
     STATE_WORDS,
     Column,
@@ -18,6 +18,7 @@ from app.renderings.working import (
     beside_bounds,
     describe_answer,
     equals,
+    name_capping,
 )
 
 QUESTION: Final = Column("Question")
@@ -186,11 +187,9 @@ def _band(framework: Framework, enabler: EnablerScore, score: Fraction) -> Step:
 def _cap(framework: Framework, enabler: EnablerScore, *, lowered: bool) -> tuple[str, str]:
     """Say which critical questions hold the band down, and whether it shows."""
     cap = framework.bands[framework.band_positions[framework.rules.critical_cap]]
-    named = join([quoted(one_line(question.text)) for question in enabler.capped_by])
-    number = count(len(enabler.capped_by), "critical question")
     shows = "That lowers the band." if lowered else "The band is no higher than that anyway."
     return (
-        f"{number} scored under {in_full(framework.rules.critical_below)}: {named}.",
+        name_capping(framework, enabler),
         f"So the enabler is {quoted(one_line(cap.label))} at best. {shows}",
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from app.domain.gaps import Gap
-from app.domain.partnership import ANSWERED, CONTESTABLE_FROM
+from app.domain.partnership import ANSWERED, CONTESTABLE_FROM, contested_bound
 from app.domain.questionnaire import Question, Questionnaire
 from app.domain.scoring import ZERO, QuestionScore, QuestionState
 from app.renderings.numbers import bare, in_full, pencil, pencil_all, shown
@@ -154,7 +154,7 @@ def _spread(questionnaire: Questionnaire, scored: QuestionScore, scores: Sequenc
         lines.append(f"It takes {CONTESTABLE_FROM} organisations with a score to call a question contested.")
         return [Step("Spread", tuple(lines))]
     levels = len(questionnaire.scale_of(scored.question).levels)
-    bound = Fraction(100 * levels, 6 * (levels - 1))
+    bound = contested_bound(levels)
     spread = beside_bounds(scored.average_deviation, [bound])
     verdict = f"{spread} is at or above it: contested." if scored.contested else f"{spread} is under it: not contested."
     lines.append(f"The bound with {levels} levels: 100 × {levels} ÷ (6 × {levels - 1}) {equals(bound)}. {verdict}")

@@ -10,15 +10,15 @@ from fractions import Fraction
 from typing import Final
 
 from app.domain.gaps import Gap, GapReport
-from app.domain.questionnaire import Level, Question, Questionnaire
-from app.domain.scoring import QuestionScore, QuestionState
-from app.renderings.numbers import ABOUT, SHOWN_PLACES, bare, is_exact, pencil, rounds_alike, shown
-from app.renderings.words import one_line
+from app.domain.questionnaire import Framework, Level, Question, Questionnaire
+from app.domain.scoring import EnablerScore, QuestionScore, QuestionState
+from app.renderings.numbers import ABOUT, SHOWN_PLACES, bare, in_full, is_exact, pencil, rounds_alike, shown
+from app.renderings.words import DONT_KNOW_WORDS, NOT_APPLICABLE_WORDS, join, one_line, quoted
 
 STATE_WORDS: Final[Mapping[QuestionState, str]] = {
     QuestionState.SCORED: "Has a level",
-    QuestionState.DONT_KNOW: "Don’t know",
-    QuestionState.NOT_APPLICABLE: "Not applicable",
+    QuestionState.DONT_KNOW: DONT_KNOW_WORDS,
+    QuestionState.NOT_APPLICABLE: NOT_APPLICABLE_WORDS,
     QuestionState.UNANSWERED: "No answer",
     QuestionState.HIDDEN: "Not asked, because of an earlier answer",
     QuestionState.INSUFFICIENT: "Too few organisations chose a level",
@@ -100,6 +100,13 @@ def describe_answer(questionnaire: Questionnaire, scored: QuestionScore) -> str:
     """Say in words what became of a question."""
     level = None if scored.score is None else find_level(questionnaire, scored.question, scored.score)
     return STATE_WORDS[scored.state] if level is None else one_line(level.label)
+
+
+def name_capping(framework: Framework, enabler: EnablerScore) -> str:
+    """Name the critical questions that hold the band of an enabler down."""
+    named = join([quoted(one_line(question.text)) for question in enabler.capped_by])
+    questions = "A critical question is" if len(enabler.capped_by) == 1 else "Critical questions are"
+    return f"{questions} under {in_full(framework.rules.critical_below)}: {named}."
 
 
 def equals(number: Fraction, unit: str = "") -> str:

@@ -148,7 +148,7 @@ class AssessmentsPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BeginPage(Page):
+class BeforeStartPage(Page):
     """What to know before the first question."""
 
     organisation: str

@@ -14,9 +14,9 @@ SCORING = "/how-scores-are-worked-out"
 API = "/api"
 
 
-def begin(partnership_id: UUID, round_id: UUID, organisation_id: UUID) -> str:
-    """Where an organisation begins its assessment."""
-    return f"/partnerships/{partnership_id}/rounds/{round_id}/organisations/{organisation_id}/begin"
+def start_assessment(partnership_id: UUID, round_id: UUID, organisation_id: UUID) -> str:
+    """Where an organisation starts its assessment."""
+    return f"/partnerships/{partnership_id}/rounds/{round_id}/organisations/{organisation_id}/start"
 
 
 def assessment(key: AssessmentKey) -> str:

@@ -26,7 +26,7 @@ def without_script(browser: Browser) -> Iterator[Page]:
 
 def test_axe_finds_nothing_and_nothing_is_cut_off(sized: Page, service: str) -> None:
     page = sized
-    for path in ("/", "/sign-in", "/demonstration", "/how-scores-are-worked-out", "/nowhere"):
+    for path in ("/", "/sign-in", "/demonstration", "/how-scores-are-worked-out", "/api", "/nowhere"):
         page.goto(service + path)
         check_page(page)
     page.goto(f"{service}/questionnaires/local-partners/versions/1")

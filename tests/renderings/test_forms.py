@@ -2,6 +2,7 @@
 
 import io
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from pypdf.generic import IndirectObject
 
 from app.domain.gaps import make_gap_report
 from app.domain.partnership import make_partnership_report
-from app.renderings import as_json, as_pdf, as_text
+from app.renderings import as_json, as_pdf, as_text, files
+from app.renderings.files import Form
 from app.renderings.shapes import ReportView
 from app.renderings.view import Fact, make_report_view
 from app.web import standalone
@@ -77,6 +79,20 @@ def test_every_link_inside_leads_somewhere_and_no_id_is_used_twice(any_view: Rep
     inside = {href[1:] for element in tree.iter() if (href := element.get("href", "")).startswith("#")}
     assert inside
     assert inside <= set(ids)
+
+
+def test_what_is_folded_stands_in_the_outline_and_no_level_is_left_out(any_view: ReportView) -> None:
+    tree = parse_html(standalone.render(any_view))
+    headings = [each for each in tree.iter() if each.tag in {f"{XHTML}h{level}" for level in range(1, 7)}]
+    levels = [int(each.tag[-1]) for each in headings]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    titles = [words_of(each) for each in headings]
+    for gap in (*any_view.first_gaps, *any_view.other_gaps):
+        assert f"{gap.place}. {gap.question}" in titles
+    for group in any_view.strengths:
+        assert {item.question for item in group.items} <= set(titles)
+    assert {working.title for working in any_view.workings} <= set(titles)
 
 
 def test_every_score_of_the_profile_leads_to_its_working(any_view: ReportView) -> None:
@@ -152,6 +168,25 @@ def test_text_reads_line_by_line_in_the_order_of_the_report(any_view: ReportView
     expected += [sections.strengths, sections.unseen, sections.workings]
     assert headings == [section.heading.upper() for section in expected]
     assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize("form", Form)
+def test_every_form_is_bytes_and_text_ends_its_last_line(view: ReportView, questionnaire: Any, form: Form) -> None:  # noqa: ANN401
+    written = files.render(form, make_gap_report(questionnaire, {}), lambda: view)
+    if form is Form.PDF:
+        assert written.startswith(b"%PDF-")
+    else:
+        assert written.decode().endswith("\n")
+    assert form in files.MEDIA_TYPES
+
+
+def test_no_card_of_a_pdf_is_torn_where_it_fits_a_page_and_no_heading_stands_last(any_view: ReportView) -> None:
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(as_pdf.render(any_view))).pages]
+    for gap in (*any_view.first_gaps, *any_view.other_gaps):
+        title, line = f"{gap.place}. {gap.question}", f"priority {gap.priority}."
+        (page,) = [words for words in pages if title in words]
+        assert line in page.partition(title)[2]
+        assert not page.split("Gap report:")[0].rstrip().endswith(title)
 
 
 def test_json_names_what_it_was_made_with(questionnaire: Any) -> None:  # noqa: ANN401

@@ -7,14 +7,26 @@ import pytest
 
 from app.domain.assessment import Answer
 from app.domain.gaps import make_gap_report, report_gaps
-from app.domain.learning import LearningLibrary
+from app.domain.learning import LearningLibrary, LearningPoint
 from app.domain.partnership import make_partnership_report
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE, Question, Questionnaire
 from app.domain.scoring import score
+from app.domain.values import Text
+from app.renderings import as_json, as_pdf, as_text
 from app.renderings.shapes import ReportView
 from app.renderings.view import Fact, make_report_view
 from app.renderings.working import Step, Working
-from tests.factories import ENABLERS, level_id, make_answers, make_question, make_questionnaire, make_section
+from app.web import standalone
+from tests.factories import (
+    ENABLERS,
+    level_id,
+    make_answers,
+    make_framework,
+    make_question,
+    make_questionnaire,
+    make_section,
+)
+from tests.renderings.reading import parse_html, pdf_words, words_of
 
 
 def view_of(
@@ -97,7 +109,40 @@ def test_several_barriers_are_counted_and_named() -> None:
         "Three enablers are barriers to reform: Knowing what works, Sharing information and Trusting relationships."
     )
     assert [barrier.score for barrier in view.barriers] == ["0.0", "25.0", "25.0"]
-    assert [row.weakest for row in view.profile] == [True, False, False, False, False]
+    assert [", the weakest" in row.statement for row in view.profile] == [True, False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("levels", "line"),
+    [
+        (
+            [1, 1, 4, 4, 4],
+            "The weakest enablers are Knowing what works and Sharing information, both at 25.0 out of 100: emerging.",
+        ),
+        (
+            [4, 1, 1, 4, 1],
+            (
+                "The weakest enablers are Sharing information, Securing funding and Trusting relationships, "
+                "all at 25.0 out of 100: emerging."
+            ),
+        ),
+    ],
+)
+def test_enablers_that_share_the_lowest_score_are_all_named(levels: list[int], line: str) -> None:
+    sections = [make_section(enabler, make_question(enabler)) for enabler in ENABLERS]
+    answers = make_answers(dict(zip(ENABLERS, levels, strict=True)))
+    report = make_gap_report(make_questionnaire(*sections), answers)
+    view = make_report_view(report, subject="Somewhere")
+    assert lead(view)[0] == line
+    assert ["one of the weakest" in row.statement for row in view.profile] == [level == 1 for level in levels]
+    assert as_json.render(report)["weakest"] == ENABLERS[levels.index(1)]
+
+
+def test_questions_without_weight_are_not_called_few_answers() -> None:
+    view = view_of(make_question("a", weight=0), answers={"a": 4})
+    assert lead(view)[-1] == "There is no score for Knowing what works: the questions that apply carry no weight."
+    assert view.profile[0].verdict == "Its questions carry no weight"
+    assert view.findings == ("Knowing what works: no score, because the questions that apply carry no weight.",)
 
 
 def test_a_score_of_few_answers_is_called_provisional_and_a_lack_of_them_says_so() -> None:
@@ -147,10 +192,13 @@ def test_a_critical_question_that_lowers_the_band_is_named_and_explained() -> No
     questions = [make_question("a", critical=True), *(make_question(name) for name in "bcd")]
     view = view_of(*questions, answers={"a": 0, "b": 4, "c": 4, "d": 4})
     assert view.profile[0].verdict == "emerging"
-    assert view.barriers[0].why == ("1 critical question scored under 25: “Question a”.",)
+    assert view.barriers[0].why == (
+        "A critical question is under 25: “Question a”. While it is, the enabler counts as emerging at best.",
+    )
+    assert any(rule.startswith("While a critical question is under 25, its enabler") for rule in view.rules)
     assert step(view.workings[0], "Band").lines == (
         "75 is at least 75: “in-place”.",
-        "1 critical question scored under 25: “Question a”.",
+        "A critical question is under 25: “Question a”.",
         "So the enabler is “emerging” at best. That lowers the band.",
     )
 
@@ -229,6 +277,9 @@ def test_notes_evidence_and_context_come_along_and_unsafe_links_do_not() -> None
     assert first.note == ("First.", "Second line.")
     assert (first.evidence, first.evidence_link) == ("other", "")
     assert second.evidence_link == "https://example.org/paper"
+    text = " ".join(as_text.render(view).split())
+    assert "Note with the answer: First. Note with the answer: Second line. Evidence: other" in text
+    assert "Evidence: https://example.org/paper" in text
     assert view.context == (Fact("Round", "Autumn"),)
 
 
@@ -240,8 +291,31 @@ def test_learning_stands_at_the_first_gap_it_helps_and_is_pointed_to_from_others
     assert [(link.place, link.id) for link in second.learning_elsewhere] == [(1, "gap-a")]
     current, ended, unsure = first.learning[1].resources
     assert current.status == ""
-    assert ended.status == "This has ended; what it left behind may still help. Its work is carried on by New."
-    assert unsure.status == "We could not tell whether this still runs when we last looked, on 2 November 2026."
+    assert current.about == "Run by: Somebody. Helps with: Something."
+    assert ended.status == (
+        "This has ended. It merged. Its work is carried on by New. Last checked on 2 November 2026."
+    )
+    assert unsure.status == "We could not tell if this still runs. Last checked on 2 November 2026."
+
+
+def test_what_a_resource_is_about_is_said_once_and_that_it_ended_every_time(library: LearningLibrary) -> None:
+    again = LearningPoint(
+        id="again",
+        enabler=ENABLERS[0],
+        bands=("not-in-place",),
+        questions=("b",),
+        text=Text("Again."),
+        resources=("old",),
+    )
+    library = library.model_copy(update={"points": (*library.points, again)})
+    view = view_of(make_question("a", weight=2), make_question("b"), answers={"a": 0, "b": 0}, library=library)
+    (resource,) = view.first_gaps[1].learning[0].resources
+    assert resource.about == ""
+    assert resource.status.startswith("This has ended.")
+    for words in (as_text.render(view), pdf_words(as_pdf.render(view)), words_of(parse_html(standalone.render(view)))):
+        plain = " ".join(words.split())
+        assert plain.count("Run by: Somebody. Helps with: Something.") == 3
+        assert plain.count("This has ended. It merged. Its work is carried on by New.") == 2
 
 
 @pytest.fixture
@@ -266,7 +340,7 @@ def library() -> LearningLibrary:
             "framework": "framework",
             "resources": [
                 resource("New", "current"),
-                resource("Old", "ended", successor="new"),
+                resource("Old", "ended", successor="new", note="It merged"),
                 resource("Unsure", "unknown"),
             ],
             "points": [
@@ -296,6 +370,7 @@ def test_a_partnership_shows_each_organisation_its_mean_and_where_they_differ() 
         "Between Level 1 and Level 2",
         True,
     )
+    assert gap.reached.text == "Level 1: a: level-1"
     assert step(gap.working, "Score").lines == (
         "One organisation, one vote: the mean of the scores.",
         "(0 + 0 + 100) ÷ 3 ≈ 33.3333, shown as 33.3",
@@ -338,6 +413,15 @@ def test_partners_who_cannot_see_it_are_told_so() -> None:
     assert table is not None
     assert table.rows[2] == ("Body 3", "1", "1")
     assert table.total == ("Added up", "1", "3")
+
+
+def test_what_the_framework_says_about_its_bands_is_shown() -> None:
+    framework = make_framework()
+    bands = (framework.bands[0].model_copy(update={"meaning": Text("Almost nothing")}), *framework.bands[1:])
+    framework = framework.model_copy(update={"bands": bands})
+    questionnaire = make_questionnaire(make_question("a"), framework=framework)
+    view = make_report_view(make_gap_report(questionnaire, {}), subject="Somewhere")
+    assert "not-in-place, 0 to under 25: Almost nothing." in view.rules
 
 
 def test_no_number_stands_for_all_enablers() -> None:

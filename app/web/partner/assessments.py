@@ -1,4 +1,4 @@
-"""Somebody's assessments, beginning one, and its task list."""
+"""Somebody's assessments, starting one, and its task list."""
 
 from datetime import datetime
 from itertools import groupby
@@ -14,9 +14,9 @@ from app.domain.questionnaire import Section
 from app.domain.records import AssessmentKey, AssessmentRecord
 from app.renderings.words import count
 from app.services import assessing
-from app.services.assessing import OpenAssessment
+from app.services.assessing import LoadedAssessment
 from app.web import paths
-from app.web.pages import AssessmentRow, AssessmentsPage, BeginPage, Link, RoundGroup, Tag, Task, TasksPage
+from app.web.pages import AssessmentRow, AssessmentsPage, BeforeStartPage, Link, RoundGroup, Tag, Task, TasksPage
 from app.web.templating import ShowDep
 from app.web.words import moment_words
 
@@ -34,7 +34,7 @@ def get_key(partnership_id: UUID, assessment_id: UUID) -> AssessmentKey:
 
 KeyDep = Annotated[AssessmentKey, Depends(get_key)]
 ASSESSMENT = "/partnerships/{partnership_id}/assessments/{assessment_id}"
-BEGIN = "/partnerships/{partnership_id}/rounds/{round_id}/organisations/{organisation_id}/begin"
+START = "/partnerships/{partnership_id}/rounds/{round_id}/organisations/{organisation_id}/start"
 
 
 @router.get(paths.ASSESSMENTS)
@@ -73,7 +73,7 @@ def _row(record: AssessmentRecord, now: datetime) -> AssessmentRow:
     if record.assessment_id is None:
         tag = NOT_STARTED
         if is_open:
-            path = paths.begin(record.partnership_id, record.round_id, record.organisation_id)
+            path = paths.start_assessment(record.partnership_id, record.round_id, record.organisation_id)
             action = Link("Start", path)
     elif record.status is AssessmentStatus.SUBMITTED:
         key = AssessmentKey(record.partnership_id, record.assessment_id)
@@ -92,8 +92,8 @@ def _row(record: AssessmentRecord, now: datetime) -> AssessmentRow:
     )
 
 
-@router.get(BEGIN)
-def begin_page(
+@router.get(START)
+def before_start_page(
     show: ShowDep,
     database: DatabaseDep,
     catalogue: CatalogueDep,
@@ -108,8 +108,8 @@ def begin_page(
         return RedirectResponse(paths.assessment(AssessmentKey(partnership_id, record.assessment_id)), 303)
     questionnaire = catalogue.get_by_hash(record.questionnaire_hash)
     return show(
-        "partner/begin.html",
-        BeginPage(
+        "partner/before_start.html",
+        BeforeStartPage(
             title="Before you start",
             back=Link("Back to your assessments", paths.ASSESSMENTS),
             organisation=record.organisation,
@@ -119,13 +119,13 @@ def begin_page(
             questions=count(len(questionnaire.questions), "question"),
             closes=moment_words(record.closes_at),
             question_list=paths.question_list(questionnaire.id, questionnaire.version),
-            action=paths.begin(partnership_id, round_id, organisation_id),
+            action=paths.start_assessment(partnership_id, round_id, organisation_id),
         ),
     )
 
 
-@router.post(BEGIN)
-def begin(
+@router.post(START)
+def start_assessment(
     database: DatabaseDep,
     catalogue: CatalogueDep,
     actor: ActorDep,
@@ -134,7 +134,7 @@ def begin(
     round_id: UUID,
     organisation_id: UUID,
 ) -> Response:
-    """Leads of the organisation: begins its assessment, or goes to the one a colleague began."""
+    """Leads of the organisation: starts its assessment, or goes to the one a colleague started."""
     key = assessing.start(database, catalogue, actor, partnership_id, round_id, organisation_id, now)
     return RedirectResponse(paths.assessment(key), 303)
 
@@ -144,7 +144,7 @@ def tasks_page(
     show: ShowDep, database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep, now: Now
 ) -> HTMLResponse:
     """Leads of the organisation: the task list."""
-    assessment = assessing.open_assessment(database, catalogue, actor, key)
+    assessment = assessing.get_assessment(database, catalogue, actor, key)
     record = assessment.record
     answered = sum(question.id in assessment.stored for question in assessment.shown)
     return show(
@@ -166,7 +166,7 @@ def tasks_page(
     )
 
 
-def _find_way_on(assessment: OpenAssessment, now: datetime) -> Link | None:
+def _find_way_on(assessment: LoadedAssessment, now: datetime) -> Link | None:
     if assessment.record.status is AssessmentStatus.SUBMITTED:
         return Link("See the report", paths.report(assessment.key))
     if not assessing.can_answer(assessment.record, now):
@@ -179,7 +179,7 @@ def _find_way_on(assessment: OpenAssessment, now: datetime) -> Link | None:
     return Link(f"{verb} question {number}", paths.question(assessment.key, first.id))
 
 
-def _task(assessment: OpenAssessment, section: Section) -> Task:
+def _task(assessment: LoadedAssessment, section: Section) -> Task:
     shown = find_shown(assessment.questionnaire, assessment.answers)
     progress = find_progress(section, shown, assessment.answers)
     asked = [question.id for question in section.questions if question.id in shown]

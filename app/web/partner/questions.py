@@ -8,8 +8,9 @@ from fastapi.responses import RedirectResponse, Response
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.assessment import Answer
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE, Question, Questionnaire
+from app.renderings.words import DONT_KNOW_WORDS, NOT_APPLICABLE_WORDS
 from app.services import assessing
-from app.services.assessing import Conflict, OpenAssessment, Refused
+from app.services.assessing import Conflict, LoadedAssessment, Refused
 from app.web import paths
 from app.web.forms import AnswerForm, FormDep, read_answer
 from app.web.pages import AnswerLine, Choice, ConflictPage, FieldError, Link, QuestionPage
@@ -36,7 +37,7 @@ def question_page(
     return_to: ReturnQuery = "",
 ) -> Response:
     """Leads of the organisation: one question."""
-    assessment = assessing.open_assessment(database, catalogue, actor, key)
+    assessment = assessing.get_assessment(database, catalogue, actor, key)
     question = assessment.get_question(question_id)
     if not assessing.can_answer(assessment.record, now):
         return RedirectResponse(paths.assessment(key), 303)
@@ -81,7 +82,7 @@ def save_answer(
             return RedirectResponse(_find_way_on(saved.assessment, question_id, typed), 303)
 
 
-def _find_way_on(assessment: OpenAssessment, question_id: str, typed: AnswerForm) -> str:
+def _find_way_on(assessment: LoadedAssessment, question_id: str, typed: AnswerForm) -> str:
     """Go to the next question of the section; at its end, or when leaving, to the task list."""
     if typed.leaves:
         return paths.assessment(assessment.key)
@@ -95,7 +96,7 @@ def _find_way_on(assessment: OpenAssessment, question_id: str, typed: AnswerForm
 
 
 def _make_question_page(
-    assessment: OpenAssessment, question: Question, typed: AnswerForm, errors: tuple[FieldError, ...]
+    assessment: LoadedAssessment, question: Question, typed: AnswerForm, errors: tuple[FieldError, ...]
 ) -> QuestionPage:
     questionnaire = assessment.questionnaire
     shown = assessment.shown
@@ -119,13 +120,13 @@ def _make_question_page(
         ),
         dont_know=Choice(
             value=DONT_KNOW,
-            label="Don’t know",
+            label=DONT_KNOW_WORDS,
             descriptor="Nobody in your organisation could say. It lowers coverage, never the score.",
             checked=typed.choice == DONT_KNOW,
         ),
         not_applicable=Choice(
             value=NOT_APPLICABLE,
-            label="Not applicable",
+            label=NOT_APPLICABLE_WORDS,
             descriptor="It is left out of the score.",
             checked=typed.choice == NOT_APPLICABLE,
         )
@@ -148,7 +149,7 @@ def _make_question_page(
     )
 
 
-def _find_way_back(assessment: OpenAssessment, question: Question, typed: AnswerForm) -> Link:
+def _find_way_back(assessment: LoadedAssessment, question: Question, typed: AnswerForm) -> Link:
     if typed.returns_to_check:
         return Link("Back to check your answers", paths.check_answers(assessment.key))
     previous = assessment.find_previous(question.id)
@@ -210,8 +211,8 @@ def describe_answer(questionnaire: Questionnaire, question: Question, answer: An
 def describe_choice(questionnaire: Questionnaire, question: Question, answer: Answer) -> str:
     """Put what was chosen into words: the level with its descriptor, or the special answer."""
     if answer.choice == DONT_KNOW:
-        return "Don’t know"
+        return DONT_KNOW_WORDS
     if answer.choice == NOT_APPLICABLE:
-        return "Not applicable"
+        return NOT_APPLICABLE_WORDS
     labels = {level.id: level.label for level in questionnaire.scale_of(question).levels}
     return f"{labels[answer.choice]}: {question.descriptors[answer.choice]}"

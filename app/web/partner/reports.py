@@ -1,7 +1,5 @@
 """The gap report: as a page, and the same object in other forms."""
 
-import json
-from enum import StrEnum
 from typing import Final
 
 from fastapi import APIRouter
@@ -9,7 +7,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from app.catalogue import Catalogue
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Demonstration
-from app.renderings import as_csv, as_json, as_pdf, as_text
+from app.renderings import files
+from app.renderings.files import MEDIA_TYPES, Form
 from app.renderings.view import Fact, ReportView, make_report_view
 from app.services import reporting
 from app.services.reporting import SubmittedReport
@@ -22,21 +21,6 @@ from app.web.words import moment_words
 router = APIRouter()
 
 
-class Form(StrEnum):
-    """The forms a report can be downloaded in."""
-
-    PDF = "pdf"
-    CSV = "csv"
-    JSON = "json"
-    TEXT = "txt"
-
-
-MEDIA_TYPES: Final = {
-    Form.PDF: "application/pdf",
-    Form.CSV: "text/csv; charset=utf-8",
-    Form.JSON: "application/json",
-    Form.TEXT: "text/plain; charset=utf-8",
-}
 FORM_WORDS: Final = {
     Form.PDF: "PDF, for a board paper",
     Form.CSV: "CSV, for a spreadsheet",
@@ -79,21 +63,11 @@ def report_file(
 ) -> Response:
     """Leads of the organisation: the report as a file."""
     submitted = reporting.get_report(database, catalogue, actor, key)
-    content = _render(catalogue, submitted, form, demonstration=demonstration)
+    content = files.render(
+        form, submitted.report, lambda: _make_view(catalogue, submitted, demonstration=demonstration)
+    )
     headers = {"Content-Disposition": f'attachment; filename="gap-report.{form}"', "Cache-Control": "no-store"}
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
-
-
-def _render(catalogue: Catalogue, submitted: SubmittedReport, form: Form, *, demonstration: bool) -> str | bytes:
-    match form:
-        case Form.JSON:
-            return json.dumps(as_json.render(submitted.report), ensure_ascii=False, indent=2)
-        case Form.CSV:
-            return as_csv.render(submitted.report)
-        case Form.PDF:
-            return as_pdf.render(_make_view(catalogue, submitted, demonstration=demonstration))
-        case Form.TEXT:
-            return as_text.render(_make_view(catalogue, submitted, demonstration=demonstration))
 
 
 def _make_view(catalogue: Catalogue, submitted: SubmittedReport, *, demonstration: bool) -> ReportView:

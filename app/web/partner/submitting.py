@@ -7,7 +7,7 @@ from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.questionnaire import Question
 from app.renderings.words import count
 from app.services import assessing
-from app.services.assessing import OpenAssessment
+from app.services.assessing import LoadedAssessment
 from app.web import paths
 from app.web.pages import CheckedAnswer, CheckedSection, CheckPage, Link, SubmittedPage
 from app.web.partner.assessments import ASSESSMENT, KeyDep
@@ -23,7 +23,7 @@ def check_page(
     show: ShowDep, database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep, now: Now
 ) -> Response:
     """Leads of the organisation: all answers; with links to change them while that is possible."""
-    assessment = assessing.open_assessment(database, catalogue, actor, key)
+    assessment = assessing.get_assessment(database, catalogue, actor, key)
     can_answer = assessing.can_answer(assessment.record, now)
     missing = assessment.unanswered
     return show(
@@ -41,7 +41,7 @@ def check_page(
     )
 
 
-def _make_sections(assessment: OpenAssessment, *, can_answer: bool) -> tuple[CheckedSection, ...]:
+def _make_sections(assessment: LoadedAssessment, *, can_answer: bool) -> tuple[CheckedSection, ...]:
     shown = {question.id for question in assessment.shown}
     return tuple(
         CheckedSection(
@@ -57,7 +57,7 @@ def _make_sections(assessment: OpenAssessment, *, can_answer: bool) -> tuple[Che
     )
 
 
-def _make_answer(assessment: OpenAssessment, question: Question, *, can_answer: bool) -> CheckedAnswer:
+def _make_answer(assessment: LoadedAssessment, question: Question, *, can_answer: bool) -> CheckedAnswer:
     change = f"{paths.question(assessment.key, question.id)}?return=check" if can_answer else ""
     stored = assessment.stored.get(question.id)
     if stored is None:
@@ -79,7 +79,7 @@ def submitted_page(
     show: ShowDep, database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep
 ) -> Response:
     """Leads of the organisation: the confirmation."""
-    record = assessing.open_assessment(database, catalogue, actor, key).record
+    record = assessing.get_assessment(database, catalogue, actor, key).record
     if record.submitted_at is None:
         return RedirectResponse(paths.assessment(key), 303)
     return show(
