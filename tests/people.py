@@ -88,8 +88,8 @@ def make_world(database: Database, questionnaire: Questionnaire) -> World:
     )
 
 
-def begin(database: Database, questionnaires: Catalogue, world: World) -> AssessmentKey:
-    """Begin the council's assessment as its officer."""
+def start_assessment(database: Database, questionnaires: Catalogue, world: World) -> AssessmentKey:
+    """Start the council's assessment as its officer."""
     return assessing.start(database, questionnaires, world.officer, world.partnership, world.round, world.council, NOW)
 
 
@@ -97,5 +97,5 @@ def answer_all(
     database: Database, questionnaires: Catalogue, actor: Actor, key: AssessmentKey, choice: str = DONT_KNOW
 ) -> None:
     """Answer every question that is shown with the same choice."""
-    while unanswered := assessing.open_assessment(database, questionnaires, actor, key).unanswered:
+    while unanswered := assessing.get_assessment(database, questionnaires, actor, key).unanswered:
         assessing.answer(database, questionnaires, actor, key, unanswered[0].id, Answer(choice), 0, NOW)

@@ -5,7 +5,7 @@ models), `…_checks` (what files say of each other) -> `files` one of each kind
 Beside them `snapshots` and `publishing` (what is frozen), `answers` (answers files), `schemas` (for editors).
 """
 
-from app.catalogue.catalogue import Catalogue, Entry, Reference
+from app.catalogue.catalogue import Catalogue, Entry, QuestionnaireMissingError, Reference
 from app.catalogue.faults import CatalogueError, Fault
 from app.catalogue.folder import find_faults, get_questionnaire, load, load_questionnaire_file
 
@@ -14,6 +14,7 @@ __all__ = [
     "CatalogueError",
     "Entry",
     "Fault",
+    "QuestionnaireMissingError",
     "Reference",
     "find_faults",
     "get_questionnaire",

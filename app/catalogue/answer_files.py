@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,8 @@ from app.domain.questionnaire import Questionnaire
 
 COLUMNS: Final = ("question", "answer", "reason", "note")
 _NEEDED: Final = COLUMNS[:2]
+MOST_COLUMNS: Final = 10
+"""Unknown columns that are named each; a file with more has another separator, or is another table."""
 
 
 def load_answers_file(path: Path, questionnaire: Questionnaire) -> dict[str, Answer]:
@@ -74,6 +77,8 @@ class _Table:
     questionnaire: Questionnaire
     faults: FaultList
     answers: dict[str, Answer] = field(default_factory=dict)
+    positions: dict[str, int] = field(default_factory=dict)
+    """Column -> where it stands first in the header."""
     first_lines: dict[str, int] = field(default_factory=dict)
     """Question id -> the line that answers it first."""
 
@@ -86,6 +91,7 @@ class _Table:
                 self.faults.add(WHOLE_FILE, f"is empty; its first line is {','.join(COLUMNS)}")
             return {}
         if self._check_header(*header):
+            self.positions = {column: header[1].index(column) for column in COLUMNS if column in header[1]}
             for line, cells in rows:
                 if self.faults.full:
                     break
@@ -109,12 +115,18 @@ class _Table:
 
     def _check_header(self, line: int, columns: list[str]) -> bool:
         """Add a fault for every column that is wrong; say whether the rows can be read."""
-        for position, column in enumerate(columns):
-            if column not in COLUMNS:
-                self.faults.add((line, None), f"{shown(column)} is no column; {suggest(column, COLUMNS)}")
-            elif column in columns[:position]:
-                self.faults.add((line, None), f"the column {shown(column)} is there twice; remove one")
-        missing = [column for column in _NEEDED if column not in columns]
+        counts = Counter(columns)
+        unknown = [column for column in counts if column not in COLUMNS]
+        for column in unknown[:MOST_COLUMNS]:
+            self.faults.add((line, None), f"{shown(column)} is no column; {suggest(column, COLUMNS)}")
+        if len(unknown) > MOST_COLUMNS:
+            self.faults.add((line, None), f"{len(unknown) - MOST_COLUMNS:,} more columns are none; remove them")
+        for column in COLUMNS:
+            if counts[column] > 1:
+                self.faults.add(
+                    (line, None), f"the column {shown(column)} is there {_times(counts[column])}; keep one of them"
+                )
+        missing = [column for column in _NEEDED if column not in counts]
         if missing:
             self.faults.add((line, None), f"the column {join_words(map(shown, missing))} is missing; add it")
         return not missing
@@ -125,27 +137,30 @@ class _Table:
                 (line, None), f"has {len(cells)} cells under {len(columns)} columns; quote a text with commas"
             )
             return
-        row = dict(zip(reversed(columns), reversed([*cells, *[""] * (len(columns) - len(cells))]), strict=True))
+        row = {column: cells[at] for column, at in self.positions.items() if at < len(cells)}
         try:
             self._answer(line, row)
         except AnswerError as error:
-            name = shown(row["question"])
+            name = shown(row.get("question", ""))
             message = str(error)
             self.faults.add((line, None), message if message.startswith(name) else f"{name}: {message}")
 
     def _answer(self, line: int, row: dict[str, str]) -> None:
-        question_id = row["question"]
+        question_id = row.get("question", "")
         if not question_id.strip():
             raise AnswerError("the question is missing; write its id")
         check_question(self.questionnaire, question_id)
         first = self.first_lines.setdefault(question_id, line)
         if first != line:
             raise AnswerError(f"the question is on line {first} already; keep one of the two")
-        answer = make_answer(
-            self.questionnaire, question_id, row["answer"], reason=row.get("reason", ""), note=row.get("note", "")
-        )
+        choice, reason, note = (row.get(column, "") for column in COLUMNS[1:])
+        answer = make_answer(self.questionnaire, question_id, choice, reason=reason, note=note)
         if answer is not None:
             self.answers[question_id] = answer
+
+
+def _times(number: int) -> str:
+    return "twice" if number == 2 else f"{number:,} times"  # noqa: PLR2004 - two has a word of its own
 
 
 def _explain(problem: str) -> str:

@@ -7,12 +7,16 @@ from typing import Self
 
 from app.domain.errors import EnablersError, NotFoundError
 from app.domain.learning import LearningLibrary
-from app.domain.questionnaire import Framework, Questionnaire
-from app.domain.values import is_id
+from app.domain.questionnaire import Questionnaire
+from app.domain.values import in_quotes, is_id, one_line
 
 
 class ReferenceFormError(EnablersError):
     """A reference to a questionnaire that is neither `id` nor `id@version`."""
+
+
+class QuestionnaireMissingError(EnablersError):
+    """A version that was answered is not among the files: a fault of the installation, not of whoever asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Reference:
         name, at, version = text.partition("@")
         number = version.isascii() and version.isdigit() and len(version) <= 7 and not version.startswith("0")  # noqa: PLR2004
         if not is_id(name) or (at and not number):
-            raise ReferenceFormError(f"“{text[:100]}” names no questionnaire; write its id, or id@version")
+            raise ReferenceFormError(f"{in_quotes(text)} names no questionnaire; write its id, or id@version")
         return cls(name, int(version) if at else None)
 
     def __str__(self) -> str:
@@ -54,7 +58,6 @@ class Catalogue:
     """Every version of every questionnaire, by id and version."""
 
     entries: tuple[Entry, ...]
-    frameworks: Mapping[str, Framework]
     learning: Mapping[str, LearningLibrary]
     """Framework id -> its learning library, where it has one."""
 
@@ -73,21 +76,24 @@ class Catalogue:
 
     def get_entry(self, reference: Reference) -> Entry:
         """Give what a reference means, with its status."""
-        found = None
-        for entry in self._versions(reference.id):
-            wanted = entry.published is not None if reference.version is None else None
-            if wanted or entry.questionnaire.version == reference.version:
-                found = entry
-        if found is None:
+        versions = self._versions(reference.id)
+        if reference.version is None:
+            found = [entry for entry in versions if entry.published is not None]
+        else:
+            found = [entry for entry in versions if entry.questionnaire.version == reference.version]
+        if not found:
             raise NotFoundError(self._absence(reference))
-        return found
+        return found[-1]
 
     def get_by_hash(self, content_hash: str) -> Questionnaire:
-        """Give the version whose content has a hash; raise `NotFoundError` where there is none."""
+        """Give the version whose content has a hash; raise `QuestionnaireMissingError` where there is none."""
         for entry in self.entries:
             if entry.questionnaire.hash == content_hash:
                 return entry.questionnaire
-        raise NotFoundError(f"There is no questionnaire with the content {content_hash[:80]}")
+        raise QuestionnaireMissingError(
+            f"The questionnaire version this was answered with is not installed ({one_line(content_hash[:80])}); "
+            "put its file back"
+        )
 
     def learning_of(self, framework_id: str) -> LearningLibrary | None:
         """Give the learning library of a framework, if it has one."""
@@ -99,7 +105,7 @@ class Catalogue:
     def _absence(self, reference: Reference) -> str:
         versions = [entry.questionnaire.version for entry in self._versions(reference.id)]
         if not versions:
-            return f"There is no questionnaire “{reference.id[:100]}”"
+            return f"There is no questionnaire {in_quotes(reference.id)}"
         known = ", ".join(map(str, versions))
         if reference.version is None:
             return f"No version of the questionnaire “{reference.id}” is published yet; there are drafts: {known}"

@@ -1,7 +1,6 @@
 """What is wrong with a file, where, and what to do about it; gathered so that all of it can be said in one go."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from app.domain.errors import EnablersError
+from app.domain.values import REPLACEMENT, in_quotes, one_line
 
 Place = tuple[int, int | None]
 """Line and column, both from 1; no column where a fault is of the whole line or file."""
@@ -17,7 +17,6 @@ Place = tuple[int, int | None]
 WHOLE_FILE: Final[Place] = (1, None)
 MOST_FAULTS: Final = 10_000
 """Faults listed of one file. A file with more is no questionnaire; listing on would only cost time and memory."""
-SHOWN_LENGTH: Final = 60
 SUGGESTED_LENGTH: Final = 80
 MOST_SUGGESTED: Final = 5_000
 
@@ -32,9 +31,10 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        """Give `FILE:LINE: what is wrong and what to do`, or `FILE:LINE:COLUMN:` where known."""
+        """Give `FILE:LINE: what is wrong and what to do`, or `FILE:LINE:COLUMN:` where known. It is one line."""
+        file = "".join(character if character.isprintable() else REPLACEMENT for character in self.file)
         column = "" if self.column is None else f":{self.column}"
-        return f"{self.file}:{self.line}{column}: {self.message}"
+        return f"{file}:{self.line}{column}: {one_line(self.message)}"
 
 
 class CatalogueError(EnablersError):
@@ -85,25 +85,23 @@ def shown(value: object) -> str:
     if isinstance(value, int | Decimal | Fraction):
         return str(value)
     if isinstance(value, str):
-        text = re.sub(r"\s+", " ", value[: 2 * SHOWN_LENGTH])
-        return f"“{text if len(value) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + '…'}”"
+        return in_quotes(value)
     return "a list" if isinstance(value, list | tuple) else "a mapping"
 
 
-def suggest(word: str, known: Iterable[str]) -> str:
+def suggest(word: str, known: Collection[str]) -> str:
     """Give “did you mean …?” where one of the known words is near, else the known words themselves."""
-    known = tuple(known)
     near = find_near(word, known)
     if near is not None:
-        return f"did you mean “{near}”?"
-    return f"choose one of {join_words(known)}" if known else "there is none to choose from"
+        return f"did you mean {shown(near)}?"
+    return f"choose one of {one_line(join_words(known))}" if known else "there is none to choose from"
 
 
-def find_near(word: str, known: tuple[str, ...]) -> str | None:
+def find_near(word: str, known: Collection[str]) -> str | None:
     """Give a known word that a letter too many, too few, wrong, or two in the wrong order make out of `word`."""
     if len(word) > SUGGESTED_LENGTH or len(known) > MOST_SUGGESTED:
         return None
-    spellings = _spellings(known)
+    spellings = _spellings(tuple(known))
     return next((spellings[spelling] for spelling in _one_letter_less(word.lower()) if spelling in spellings), None)
 
 

@@ -18,6 +18,7 @@ from app.catalogue.files import (
 )
 from app.catalogue.snapshots import FOLDER as SNAPSHOTS
 from app.catalogue.snapshots import Snapshot, check_unchanged, list_snapshot_paths, read_snapshot, snapshot_path
+from app.catalogue.source import folders_in_words
 from app.catalogue.tree import ReadFile
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Framework, Questionnaire
@@ -53,7 +54,8 @@ class FrameworkFolder:
 
 def load(folder: Path) -> Catalogue:
     """Read all frameworks of a folder; raise one `CatalogueError` with everything wrong with any of their files."""
-    frameworks = [read_framework_folder(path) for path in _list_framework_folders(folder)]
+    with folders_in_words(folder):
+        frameworks = [read_framework_folder(path) for path in _list_framework_folders(folder)]
     _check_ids_across(frameworks)
     faults = [fault for framework in frameworks for fault in framework.faults()]
     if not frameworks:
@@ -64,14 +66,14 @@ def load(folder: Path) -> Catalogue:
     libraries = [f.learning.made for f in frameworks if f.learning is not None and f.learning.made is not None]
     return Catalogue(
         entries=tuple(sorted(entries, key=lambda entry: _version(entry.questionnaire))),
-        frameworks={f.framework.made.id: f.framework.made for f in frameworks if f.framework.made is not None},
         learning={library.framework: library for library in libraries},
     )
 
 
 def load_questionnaire_file(path: Path) -> Questionnaire:
     """Read a questionnaire anywhere, against the framework.yaml beside it; raise `CatalogueError` with all faults."""
-    framework, questionnaire = _read_with_framework(path)
+    with folders_in_words(path):
+        framework, questionnaire = _read_with_framework(path)
     faults = [*framework.faults.all(), *questionnaire.faults.all()]
     if faults or questionnaire.made is None:
         raise CatalogueError(faults)
@@ -86,7 +88,8 @@ def get_questionnaire(text: str, folder: Path) -> tuple[Questionnaire, LearningL
     path = Path(text)
     if path.suffix.lower() in _YAML or path.name != text:
         questionnaire = load_questionnaire_file(path)
-        library = read_framework_folder(path.parent).learning
+        with folders_in_words(path.parent):
+            library = read_framework_folder(path.parent).learning
         return questionnaire, library.made if library is not None and not library.faults else None
     catalogue = load(folder)
     questionnaire = catalogue.get_entry(Reference.parse(text)).questionnaire
@@ -95,7 +98,14 @@ def get_questionnaire(text: str, folder: Path) -> tuple[Questionnaire, LearningL
 
 def find_faults(paths: Iterable[Path]) -> tuple[Fault, ...]:
     """Give everything wrong with files of any kind, known by their names, and with folders of them."""
-    return CatalogueError(dict.fromkeys(fault for path in paths for fault in _find_faults_at(path))).faults
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            with folders_in_words(path):
+                faults.extend(_find_faults_at(path))
+        except CatalogueError as error:
+            faults.extend(error.faults)
+    return CatalogueError(dict.fromkeys(faults)).faults
 
 
 def read_framework_folder(folder: Path) -> FrameworkFolder:
@@ -206,10 +216,7 @@ def _find_faults_at(path: Path) -> list[Fault]:
 def _find_faults_in_folder(folder: Path) -> list[Fault]:
     if (folder / FRAMEWORK_NAME).exists():
         return read_framework_folder(folder).faults()
-    try:
-        load(folder)
-    except CatalogueError as error:
-        return list(error.faults)
+    load(folder)
     return []
 
 

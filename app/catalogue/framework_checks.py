@@ -1,6 +1,6 @@
 """What the parts of a framework say of each other, checked on the tree, so that one fault does not hide another."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,15 +14,18 @@ _HIGHEST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class FrameworkNames:
-    """The ids of a framework, read leniently. Where a collection is empty nothing can be held against it."""
+    """The ids of a framework, in order, read leniently. Where a collection is empty nothing is held against it.
+
+    They are keys of mappings: every word of a questionnaire is looked up in one.
+    """
 
     id: str | None
-    enablers: Sequence[str]
-    scales: Mapping[str, Sequence[str]]
+    enablers: Collection[str]
+    scales: Mapping[str, Collection[str]]
     """Scale id -> its level ids in order; empty where a level has none."""
-    bands: Sequence[str]
-    checklist: Sequence[str]
-    evidence: Sequence[str]
+    bands: Collection[str]
+    checklist: Collection[str]
+    evidence: Collection[str]
 
 
 def read_names(root: Spot) -> FrameworkNames:
@@ -41,13 +44,14 @@ def read_names(root: Spot) -> FrameworkNames:
     )
 
 
-def _ids(parts: Iterable[Spot]) -> list[str]:
-    return [part_id for part in parts if (part_id := part.word("id")) is not None]
+def _ids(parts: Iterable[Spot]) -> Collection[str]:
+    return dict.fromkeys(part_id for part in parts if (part_id := part.word("id")) is not None).keys()
 
 
-def _level_ids(scale: Spot) -> list[str]:
-    ids = _ids(scale.mappings("levels"))
-    return ids if len(ids) == len(list(scale.items("levels"))) else []
+def _level_ids(scale: Spot) -> Collection[str]:
+    levels = list(scale.mappings("levels"))
+    known = len(levels) == len(list(scale.items("levels"))) and all(level.word("id") is not None for level in levels)
+    return _ids(levels) if known else ()
 
 
 def check_framework(root: Spot) -> None:

@@ -1,5 +1,8 @@
 """JSON text -> a tree with places, as strict as the reader of YAML.
 
+A parser of our own, because Python’s gives no place but that of its first fault. Whoever mends a file needs the line of
+every fault, also of those that later checks find, and so each key and value has to keep where it stood.
+
 Duplicate keys, lone surrogates, control characters and numbers that no surface could show are refused, each one named,
 and reading goes on; broken syntax and too deep a nesting end it.
 """
@@ -160,7 +163,7 @@ class _Reader:
             return chr(int(match[1], 16))
         if match[2]:
             return _SHORT_ESCAPES[match[2]]
-        return self._fail(f"holds the unknown escape “{match[0]}”; write “\\\\” for a backslash")
+        return self._fail(f"holds the unknown escape {shown(match[0])}; write “\\\\” for a backslash")
 
     def _word(self) -> object:
         match = _WORD.match(self._text, self._at)

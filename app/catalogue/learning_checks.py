@@ -15,23 +15,26 @@ ENDED: Final = ResourceStatus.ENDED.value
 def check_learning(root: Spot, names: FrameworkNames | None, questions: Collection[str]) -> None:
     """Add every fault of reference, and every enabler and band without a learning point for all of its questions."""
     resources = {resource_id: r for r in root.mappings("resources") if (resource_id := r.word("id")) is not None}
+    rings = _find_rings(resources)
     points = list(root.mappings("points"))
     check_unique(root.mappings("resources"), "resources")
     check_unique(points, "points")
     for resource in root.mappings("resources"):
         check_each_known(resource, "enablers", () if names is None else names.enablers, "enabler of the framework")
-        _check_resource(resource, resources)
+        _check_resource(resource, resources, rings)
     for point in points:
         _check_point(point, names, resources)
         check_each_known(point, "questions", questions, "question of any questionnaire of the framework")
     if names is not None:
         for enabler, band in _find_uncovered(points, names):
+            if root.faults.full:
+                break
             root.fault_at_key(
                 "points", f"hold none for enabler {shown(enabler)} in band {shown(band)} without questions; add one"
             )
 
 
-def _check_resource(resource: Spot, resources: dict[str, Spot]) -> None:
+def _check_resource(resource: Spot, resources: dict[str, Spot], rings: Collection[str]) -> None:
     if resource.word("status") == ENDED and resource.node.get("note") is None:
         resource.fault("status", "is ended, but there is no “note”; add one that says what became of it")
     successor = resource.word("successor")
@@ -41,20 +44,24 @@ def _check_resource(resource: Spot, resources: dict[str, Spot]) -> None:
         resource.fault(
             "successor", f"{shown(successor)} is no resource of this library; {suggest(successor, resources)}"
         )
-    elif _leads_round(resource, resources):
+    elif resource.word("id") in rings:
         resource.fault("successor", f"{shown(successor)} leads back to this resource; name one that is still there")
 
 
-def _leads_round(resource: Spot, resources: dict[str, Spot]) -> bool:
-    """Say whether following successors comes back to where it started."""
+def _find_rings(resources: dict[str, Spot]) -> set[str]:
+    """Give the resources from which following successors comes back to them. Each is walked over once."""
+    rings: set[str] = set()
     seen: set[str] = set()
-    current: str | None = resource.word("successor")
-    while current in resources and current not in seen:
-        if current == resource.word("id"):
-            return True
-        seen.add(current)
-        current = resources[current].word("successor")
-    return False
+    for start in resources:
+        line: list[str] = []
+        current: str | None = start
+        while current in resources and current not in seen:
+            line.append(current)
+            seen.add(current)
+            current = resources[current].word("successor")
+        if current in line:
+            rings.update(line[line.index(current) :])
+    return rings
 
 
 def _check_point(point: Spot, names: FrameworkNames | None, resources: Collection[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from app.catalogue.faults import CatalogueError
+from app.catalogue.faults import WHOLE_FILE, CatalogueError, Fault
 from app.catalogue.folder import load_questionnaire_file
 from app.catalogue.snapshots import read_snapshot, snapshot_path
 from app.domain.questionnaire import Questionnaire
@@ -31,7 +31,11 @@ def publish(path: Path, today: date) -> Publication:
     if snapshot_file.exists():
         return Publication(questionnaire, snapshot_file, _published_on(snapshot_file), is_new=False)
     snapshot = {"hash": questionnaire.hash, "published": today.isoformat(), "content": questionnaire.content}
-    _write_whole(snapshot_file, json.dumps(snapshot, ensure_ascii=False, indent=1) + "\n")
+    try:
+        _write_whole(snapshot_file, json.dumps(snapshot, ensure_ascii=False, indent=1) + "\n")
+    except OSError as error:
+        words = f"cannot be written ({error.strerror}); check the permissions of its folder"
+        raise CatalogueError([Fault(str(snapshot_file), *WHOLE_FILE, words)]) from None
     return Publication(questionnaire, snapshot_file, today, is_new=True)
 
 

@@ -1,6 +1,6 @@
 """What a questionnaire says of its framework, and its questions of each other, checked on the tree."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from app.catalogue.faults import find_near, join_words, shown, suggest
@@ -46,7 +46,7 @@ class _QuestionChecker:
     def check(self, question: Spot) -> None:
         """Check one question, and remember it."""
         if self.names is not None:
-            check_known(question, "scale", tuple(self.names.scales), "scale of the framework")
+            check_known(question, "scale", self.names.scales, "scale of the framework")
             check_each_known(question, "serves", self.names.checklist, "item of the framework’s checklist")
             check_each_known(question, "evidence", self.names.evidence, "kind of evidence of the framework")
         levels = self._levels_of(question.word("scale"))
@@ -57,7 +57,7 @@ class _QuestionChecker:
         if question_id is not None:
             self.scales.setdefault(question_id, question.word("scale"))
 
-    def _levels_of(self, scale: str | None) -> Sequence[str]:
+    def _levels_of(self, scale: str | None) -> Collection[str]:
         return () if self.names is None or scale is None else self.names.scales.get(scale, ())
 
     def _check_condition(self, question: Spot) -> None:
@@ -76,10 +76,10 @@ class _QuestionChecker:
         near = find_near(wanted, self.all_ids)
         if near == wanted:
             return "it stands further down; move it up, or ask another one"
-        return "name one that stands before this question" if near is None else f"did you mean “{near}”?"
+        return "name one that stands before this question" if near is None else f"did you mean {shown(near)}?"
 
 
-def _check_descriptors(question: Spot, levels: Sequence[str]) -> None:
+def _check_descriptors(question: Spot, levels: Collection[str]) -> None:
     """Add a fault for every level without a descriptor, and for every descriptor without a level."""
     descriptors = question.mapping("descriptors")
     if descriptors is None or not levels:

@@ -38,6 +38,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "model_type": "must be a mapping of keys to values, not {kind}",
     "too_short": "has {actual} of at least {min_length} entries; add to it",
     "enum": "is {value}; it must be {expected}",
+    "link": "is {value}, which is no web address; write it in full, starting with https://",
     "text_type": "must be a text, not {kind}; put quotes around it if it only looks like something else",
 }
 """Pydantic's error type -> what is wrong and what to do. Types not in it speak for themselves in the domain's words."""
@@ -95,7 +96,7 @@ class _ShapeReader:
             elif several is not None and isinstance(value, ListNode):
                 yield key, self._read_list(several, value, (*path, key))
             elif isinstance(value, Node) and len(value) > MOST_ENTRIES:
-                words = f"“{key}” has {len(value):,} entries, over {MOST_ENTRIES:,}; shorten it"
+                words = f"{shown(key)} has {len(value):,} entries, over {MOST_ENTRIES:,}; shorten it"
                 self._add(node.place_of(key), path, words)
                 yield key, BROKEN
             else:
@@ -113,7 +114,7 @@ class _ShapeReader:
                 made.append(self._unsound(part))
                 if item is not BROKEN:
                     words = f"must be a mapping of keys to values, not {_kind(item)}"
-                    self._add(items.place_of(index), path[:-1], f"“{path[-1]}[{index}]” {words}")
+                    self._add(items.place_of(index), path[:-1], f"{shown(f'{path[-1]}[{index}]')} {words}")
         return made
 
     def _add(self, place: Place, path: KeyPath, words: str) -> None:
@@ -175,8 +176,8 @@ class _Complaint:
 
     def _add_at(self, place: Place, path: KeyPath, value: object) -> None:
         key = path[-1]
-        where, name = (path[:-1], f"“{key}”") if isinstance(key, str) else (path[:-2], f"“{path[-2]}[{key}]”")
-        self.faults.add(place, f"{label(self.root, where)}{name} {self._words(value)}")
+        where, name = (path[:-1], key) if isinstance(key, str) else (path[:-2], f"{path[-2]}[{key}]")
+        self.faults.add(place, f"{label(self.root, where)}{shown(name)} {self._words(value)}")
 
     def _words(self, value: object) -> str:
         if self.detail["type"] == "string_pattern_mismatch":
@@ -214,8 +215,6 @@ def _holds(annotation: Any) -> _Holds:  # noqa: ANN401  # an annotation can be a
 def _explain_pattern(value: object, pattern: str) -> str:
     if pattern == ID_PATTERN:
         return f"is {shown(value)}, which is no id; use small letters, digits and hyphens, such as sharing-information"
-    if pattern.startswith("^http"):
-        return f"is {shown(value)}, which is no web address; write it in full, starting with https://"
     return f"is {shown(value)}, which does not have the right form; use letters, digits and hyphens, such as L1"
 
 

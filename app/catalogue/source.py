@@ -2,10 +2,12 @@
 
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from app.catalogue.faults import WHOLE_FILE, FaultList
+from app.catalogue.faults import WHOLE_FILE, CatalogueError, Fault, FaultList
 
 MOST_BYTES: Final = 1024 * 1024
 NO_FILE: Final = "there is no such file; check the path"
@@ -42,13 +44,27 @@ def _read_bytes(path: Path, faults: FaultList, most_bytes: int, absence: str) ->
         faults.add(WHOLE_FILE, absence)
         return None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the path is not valid"
-        faults.add(WHOLE_FILE, f"cannot be read ({reason}); check the path and its permissions")
+        faults.add(WHOLE_FILE, _unreadable(error))
         return None
     if len(data) > most_bytes:
         faults.add(WHOLE_FILE, f"is larger than {most_bytes // 1024**2} MB; split or shorten it")
         return None
     return data
+
+
+@contextmanager
+def folders_in_words(path: Path) -> Iterator[None]:
+    """Raise `CatalogueError` where a folder on the way to files cannot be looked into: nobody can say what is there."""
+    try:
+        yield
+    except OSError as error:
+        where = path if error.filename is None else str(error.filename)
+        raise CatalogueError([Fault(str(where), *WHOLE_FILE, _unreadable(error))]) from None
+
+
+def _unreadable(error: Exception) -> str:
+    reason = getattr(error, "strerror", None) or "the path is not valid"
+    return f"cannot be read ({reason}); check the path and its permissions"
 
 
 def _looks_wide(data: bytes) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
-from app.catalogue.faults import FaultList, Place
+from app.catalogue.faults import FaultList, Place, shown
 
 DEEPEST: Final = 40
 """Levels of nesting that a file may have, its own mapping counted."""
@@ -119,15 +119,15 @@ class Spot:
     def fault(self, key: str | None, message: str, index: int | None = None) -> None:
         """Report a fault of the value under a key, of one item of the list there, or of the mapping itself."""
         place = self.node.place if key is None else self.node.place_of(key)
-        name = "" if key is None else f"“{key}” "
+        name = "" if key is None else f"{shown(key)} "
         if key is not None and index is not None:
             place = self.node[key].place_of(index)
-            name = f"“{key}[{index}]” "
+            name = f"{shown(f'{key}[{index}]')} "
         self.faults.add(place, f"{label(self.root, self.path)}{name}{message}")
 
     def fault_at_key(self, key: str, message: str) -> None:
         """Report a fault of a key."""
-        self.faults.add(self.node.place_of_key(key), f"{label(self.root, self.path)}“{key}” {message}")
+        self.faults.add(self.node.place_of_key(key), f"{label(self.root, self.path)}{shown(key)} {message}")
 
 
 Made_co = TypeVar("Made_co", covariant=True)
@@ -149,7 +149,7 @@ def label(root: Node, path: KeyPath) -> str:
     """Give a path as words, with the id of the innermost part that has one: `sections[1].questions[3] (costs): `."""
     text, name, value = "", None, root
     for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}"
+        text += f"[{step}]" if isinstance(step, int) else f".{step[:80]}"
         value = value[step]  # type: ignore[index]  # a path fits its tree
         if isinstance(value, MappingNode) and isinstance(value.get("id"), str):
             name = value["id"][:80]

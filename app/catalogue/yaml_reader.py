@@ -94,7 +94,7 @@ class _Composer:
             self._open.pop()
         elif kind is AliasEvent:
             place = _place(event)
-            self._faults.add(place, f"“*{event.anchor}” is an alias, which is refused; write the value out")
+            self._faults.add(place, f"{shown(f'*{event.anchor}')} is an alias, which is refused; write the value out")
             self._put_or_drop_key(BROKEN, place)
         elif kind is DocumentStartEvent:
             self._start_document(event)
@@ -203,7 +203,7 @@ class _Composer:
 
     def _refuse_properties(self, event: Any, place: Place) -> None:  # noqa: ANN401
         if event.anchor is not None:
-            self._faults.add(place, f"“&{event.anchor}” is an anchor, which is refused; remove it")
+            self._faults.add(place, f"{shown(f'&{event.anchor}')} is an anchor, which is refused; remove it")
         if event.tag is not None:
             self._faults.add(place, f"{shown(event.tag)} is a tag, which is refused; remove it")
 

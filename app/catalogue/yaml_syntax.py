@@ -18,8 +18,11 @@ _STARTS_EARLIER: Final = (
 _BRACKETS: Final = ("while parsing a flow sequence", "while parsing a flow mapping")
 """The same, if the bracket was meant to close on its line."""
 
-_NEW_ENTRY: Final = re.compile(r"\n\s*(?:-\s|[\w-]+:(?:\s|$))")
-"""A line that starts like an entry of its own; inside a quoted text it shows that the quote was never closed."""
+_NEW_ENTRY: Final = re.compile(r"\n[^\S\n]*(?:-\s|[\w-]+:(?:\s|$))")
+"""A line that starts like an entry of its own; inside a quoted text it shows that the quote was never closed.
+
+It looks at each line once: spaces that could run on over blank lines would make it look at all of them from each.
+"""
 
 _WORDS: Final = {
     "found unexpected end of stream": "this quote is never closed; close it",

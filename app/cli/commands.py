@@ -1,14 +1,17 @@
 """What `enablers` can do, one function a command."""
 
+import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.cli.choices import FileKind, ReportForm
 from app.domain.errors import EnablersError
+from app.domain.values import one_line
 
 command = typer.Typer(
     name="enablers",
@@ -30,7 +33,13 @@ def main() -> None:
     except EnablersError as error:
         typer.echo(str(error), err=True)
         sys.exit(1)
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever read the output has had enough
+        _drop_output()
+        sys.exit(1)
+    except OSError as error:  # what no command foresaw, with the file where there is one
+        _drop_output()
+        where = "The output" if error.filename is None else one_line(str(error.filename))
+        typer.echo(f"{where} cannot be read or written ({error.strerror})", err=True)
         sys.exit(1)
 
 
@@ -49,7 +58,9 @@ def serve(
 
 @questionnaires.command("check")
 def check_questionnaires(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; without any, the shipped ones.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(readable=False, help="Files or folders; without any, the shipped ones.")
+    ] = None,
 ) -> None:
     """Check questionnaire files, and list every fault of every file."""
     from app.catalogue import CatalogueError, find_faults
@@ -57,7 +68,7 @@ def check_questionnaires(
     faults = find_faults(paths or [_folder()])
     if faults:
         raise CatalogueError(faults)
-    typer.echo("No faults.")
+    _print("No faults.")
 
 
 @questionnaires.command("list")
@@ -67,24 +78,18 @@ def list_questionnaires() -> None:
 
     for entry in load(_folder()).entries:
         questionnaire = entry.questionnaire
-        typer.echo(
+        _print(
             f"{questionnaire.id}@{questionnaire.version}  {entry.status:9}  {len(questionnaire.questions):3} questions"
             f"  {questionnaire.hash[:19]}  {questionnaire.title}"
         )
 
 
-class FileKind(StrEnum):
-    """The kinds of file that have a schema."""
-
-    FRAMEWORK = "framework"
-    QUESTIONNAIRE = "questionnaire"
-    LEARNING = "learning"
-
-
 @questionnaires.command("schema")
 def print_schema(
     kind: Annotated[FileKind, typer.Argument(help="The kind of file.")] = FileKind.QUESTIONNAIRE,
-    write: Annotated[Path | None, typer.Option(help="Write the schemas of all kinds into this folder instead.")] = None,
+    write: Annotated[
+        Path | None, typer.Option(readable=False, help="Write the schemas of all kinds into this folder instead.")
+    ] = None,
 ) -> None:
     """Print the JSON Schema of a kind of file, for completion in an editor."""
     import json
@@ -92,39 +97,38 @@ def print_schema(
     from app.catalogue.schemas import make_schema, write_schemas
 
     if write is not None:
-        write_schemas(write)
-        typer.echo(f"Written to {write}.")
+        try:
+            write_schemas(write)
+        except OSError as error:
+            raise _unwritable(write, error) from None
+        _print(f"Written to {write}.")
     else:
-        typer.echo(json.dumps(make_schema(kind), indent=2, ensure_ascii=False))
+        _print(json.dumps(make_schema(kind), indent=2, ensure_ascii=False))
 
 
 @questionnaires.command("publish")
-def publish_questionnaire(path: Annotated[Path, typer.Argument(help="The questionnaire file.")]) -> None:
+def publish_questionnaire(
+    path: Annotated[Path, typer.Argument(readable=False, help="The questionnaire file.")],
+) -> None:
     """Freeze a version: from now on the file may not change."""
     from app.catalogue.publishing import publish
 
     publication = publish(path, datetime.now(UTC).date())
     published = publication.questionnaire
     deed = "Published" if publication.is_new else f"Was published on {publication.published} with the same content:"
-    typer.echo(f"{deed} {published.id}@{published.version} {published.hash}, kept in {publication.path}")
-
-
-class ReportForm(StrEnum):
-    """The forms a report comes in."""
-
-    TEXT = "text"
-    JSON = "json"
-    CSV = "csv"
-    HTML = "html"
-    PDF = "pdf"
+    _print(f"{deed} {published.id}@{published.version} {published.hash}, kept in {publication.path}")
 
 
 @command.command()
 def report(
     questionnaire: Annotated[str, typer.Argument(help="The id of a questionnaire, or the path of its file.")],
-    answers: Annotated[list[Path], typer.Argument(help="Answers files: one, or one for each organisation.")],
+    answers: Annotated[
+        list[Path], typer.Argument(readable=False, help="Answers files: one, or one for each organisation.")
+    ],
     form: Annotated[ReportForm, typer.Option("--format", help="The form of the report.")] = ReportForm.TEXT,
-    output: Annotated[Path | None, typer.Option(help="The file to write; without it, standard output.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(readable=False, help="The file to write; without it, standard output.")
+    ] = None,
 ) -> None:
     """Report the gaps of one organisation, or of a partnership. Needs no server and no database."""
     from app.cli.reporting import make_report
@@ -132,13 +136,12 @@ def report(
     content = make_report(_folder(), questionnaire, answers, form)
     data = content.encode() if isinstance(content, str) else content
     if output is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.flush()
+        _print(data, new_line=False)
         return
     try:
         output.write_bytes(data)
     except OSError as error:
-        raise EnablersError(f"{output}:1: cannot be written ({error.strerror}); name another file") from None
+        raise _unwritable(output, error) from None
 
 
 @database.command("upgrade")
@@ -146,7 +149,7 @@ def upgrade_database() -> None:
     """Make the tables, or bring them to this version."""
     from app.cli.maintaining import upgrade
 
-    typer.echo(upgrade())
+    _print(upgrade())
 
 
 @database.command("check")
@@ -154,7 +157,7 @@ def check_database() -> None:
     """Check that the database answers, and has the tables of this version."""
     from app.cli.maintaining import check
 
-    typer.echo(check())
+    _print(check())
 
 
 @database.command("recompute")
@@ -162,7 +165,7 @@ def recompute_database() -> None:
     """Score every submitted assessment anew, and compare with what was frozen. Changes nothing."""
     from app.cli.maintaining import recompute
 
-    typer.echo(recompute())
+    _print(recompute())
 
 
 @command.command()
@@ -170,10 +173,28 @@ def diagnostics() -> None:
     """Print what an operator needs to know of this installation."""
     from app.cli.maintaining import diagnose
 
-    typer.echo(diagnose())
+    _print(diagnose())
 
 
 def _folder() -> Path:
     from app.settings import read_settings
 
     return read_settings().questionnaires
+
+
+def _print(content: str | bytes, *, new_line: bool = True) -> None:
+    """Write to standard output; raises where it takes nothing, as a report that nobody got is no success."""
+    if sys.stdout is None:  # what Python makes of an output that the shell has closed
+        raise EnablersError("Standard output is closed; leave it open, or send it to a file")
+    typer.echo(content, nl=new_line)
+
+
+def _drop_output() -> None:
+    """Send what is left of the output nowhere: Python would try once more when it ends, and complain."""
+    with suppress(OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unwritable(path: Path, error: OSError) -> EnablersError:
+    where = path if error.filename is None else str(error.filename)
+    return EnablersError(f"{one_line(str(where))}:1: cannot be written ({error.strerror}); name another path")

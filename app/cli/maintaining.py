@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.metadata import version
 
 from app import catalogue
@@ -13,12 +13,12 @@ from app.settings import read_settings
 
 
 class RecomputationError(EnablersError):
-    """Frozen scores that do not come out again."""
+    """Frozen submissions that do not come out again."""
 
 
 def upgrade() -> str:
     """Bring the tables to this version."""
-    with _database() as database:
+    with closing(open_database(read_settings())) as database:
         return f"The database is at {maintaining.upgrade(database)}."
 
 
@@ -38,7 +38,7 @@ def recompute() -> str:
         result = maintaining.recompute(database, questionnaires)
     if result.differences:
         differences = "\n".join(result.differences)
-        raise RecomputationError(f"Scores differ from what was frozen:\n{differences}")
+        raise RecomputationError(f"Not as they were frozen:\n{differences}")
     return f"{result.submissions} submissions scored anew, all as they were frozen."
 
 
@@ -63,8 +63,7 @@ def diagnose() -> str:
 
 @contextmanager
 def _database() -> Iterator[Database]:
-    database = open_database(read_settings())
-    try:
+    """Open the database that is there; only an upgrade makes one."""
+    with closing(open_database(read_settings())) as database:
+        maintaining.check_there(database)
         yield database
-    finally:
-        database.close()

@@ -3,20 +3,26 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from app import catalogue
 from app.catalogue import CatalogueError, Fault
 from app.catalogue.answer_files import load_answers_file
+from app.catalogue.faults import WHOLE_FILE, shown
+from app.cli.choices import ReportForm
 from app.domain.assessment import Answer
-from app.domain.errors import EnablersError
 from app.domain.gaps import GapReport, make_gap_report
 from app.domain.learning import LearningLibrary
 from app.domain.partnership import make_partnership_report
 from app.domain.questionnaire import Questionnaire
 from app.renderings.view import ReportView, make_report_view
+from app.renderings.words import join
+
+MOST_NAMED: Final = 3
+"""Organisations that the title of a partnership’s report names."""
 
 
-def make_report(folder: Path, named: str, files: Sequence[Path], form: str) -> str | bytes:
+def make_report(folder: Path, named: str, files: Sequence[Path], form: ReportForm) -> str | bytes:
     """Make the report of one answers file, or of a partnership's, in a form; raises `EnablersError`."""
     questionnaire, learning = catalogue.get_questionnaire(named, folder)
     organisations = _load_answers(files, questionnaire)
@@ -31,9 +37,13 @@ def _load_answers(files: Sequence[Path], questionnaire: Questionnaire) -> dict[s
     """Load every file, by the organisation it is named after; all faults of all files in one go."""
     organisations: dict[str, Mapping[str, Answer]] = {}
     faults: list[Fault] = []
+    named: set[str] = set()
     for file in files:
-        if file.stem in organisations:
-            raise EnablersError(f"{file}:1: a second file for the organisation “{file.stem}”; name each file after one")
+        if file.stem in named:
+            words = f"is a second file for the organisation {shown(file.stem)}; name each file after one"
+            faults.append(Fault(str(file), *WHOLE_FILE, words))
+            continue
+        named.add(file.stem)
         try:
             organisations[file.stem] = load_answers_file(file, questionnaire)
         except CatalogueError as error:
@@ -44,22 +54,25 @@ def _load_answers(files: Sequence[Path], questionnaire: Questionnaire) -> dict[s
 
 
 def _render(
-    report: GapReport, organisations: Mapping[str, Mapping[str, Answer]], learning: LearningLibrary | None, form: str
+    report: GapReport,
+    organisations: Mapping[str, Mapping[str, Answer]],
+    learning: LearningLibrary | None,
+    form: ReportForm,
 ) -> str | bytes:
-    if form == "json":
+    if form is ReportForm.JSON:
         from app.renderings import as_json
 
         return json.dumps(as_json.render(report), ensure_ascii=False, indent=2) + "\n"
-    if form == "csv":
+    if form is ReportForm.CSV:
         from app.renderings import as_csv
 
         return as_csv.render(report)
     view = _make_view(report, organisations, learning)
-    if form == "pdf":
+    if form is ReportForm.PDF:
         from app.renderings import as_pdf
 
         return as_pdf.render(view)
-    if form == "html":
+    if form is ReportForm.HTML:
         from app.web.standalone import render
 
         return render(view)
@@ -74,4 +87,5 @@ def _make_view(
     names = list(organisations)
     if len(names) == 1:
         return make_report_view(report, subject=names[0], learning=learning, answers=organisations[names[0]])
-    return make_report_view(report, subject="Partnership", learning=learning, organisations=organisations)
+    subject = join(names) if len(names) <= MOST_NAMED else f"{len(names)} organisations"
+    return make_report_view(report, subject=subject, learning=learning, organisations=organisations)

@@ -1,15 +1,15 @@
 """Serving: settings for the demonstration, a socket of our own, and a server that stops when it is told."""
 
 import logging
-import os
 import socket
+from contextlib import closing
 from typing import Final
 
 import typer
 import uvicorn
 
 from app.domain.errors import EnablersError
-from app.main import create_app
+from app.main import create_app, open_database
 from app.settings import Settings, read_settings
 
 DEMONSTRATION_DATABASE: Final = "sqlite:///var/demonstration.db"
@@ -22,24 +22,27 @@ class AddressError(EnablersError):
 
 def serve(host: str, port: int, *, demo: bool) -> None:
     """Serve until told to stop; raises `EnablersError` where the service cannot start."""
-    listening = _listen(host, port)
-    settings = _demonstration_settings() if demo else read_settings()
-    if demo:
-        typer.echo("Preparing the demonstration: invented places, people and answers ...")
-    app = create_app(settings)
-    shown = f"[{host}]" if ":" in host else host
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
-    typer.echo(f"Serving on http://{shown}:{listening.getsockname()[1]} (stop with Ctrl+C)")
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
-        timeout_keep_alive=15,
-    )
-    uvicorn.Server(config).run(sockets=[listening])
+    with _listen(host, port) as listening:
+        settings = _demonstration_settings() if demo else read_settings()
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{listening.getsockname()[1]}"
+        if not settings.public_url:
+            settings = settings.model_copy(update={"public_url": address})
+        if demo and _is_new(settings):
+            typer.echo("Preparing the demonstration: invented places, people and answers ...")
+        app = create_app(settings)
+        logging.basicConfig(format="%(message)s", level=logging.WARNING)
+        typer.echo(f"Serving on {address} (stop with Ctrl+C)")
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
+            timeout_keep_alive=15,
+        )
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -52,9 +55,16 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _demonstration_settings() -> Settings:
     """Take the environment's settings, but for what makes a demonstration."""
-    overrides: dict[str, object] = {"demonstration": True}
-    if "ENABLERS_DATABASE_URL" not in os.environ:
-        overrides["database_url"] = DEMONSTRATION_DATABASE
-    if "ENABLERS_SECURE_COOKIES" not in os.environ:
-        overrides["secure_cookies"] = False  # it is served over plain HTTP on this machine
-    return read_settings(**overrides)
+    settings = read_settings(demonstration=True)
+    changes = {
+        "database_url": DEMONSTRATION_DATABASE,
+        "secure_cookies": False,  # it is served over plain HTTP on this machine
+    }
+    return settings.model_copy(
+        update={name: value for name, value in changes.items() if name not in settings.model_fields_set}
+    )
+
+
+def _is_new(settings: Settings) -> bool:
+    with closing(open_database(settings)) as database:
+        return database.is_missing()

@@ -1,4 +1,4 @@
-"""What a partner does with an assessment: find it, begin it, answer it, submit it."""
+"""What a partner does with an assessment: find it, start it, answer it, submit it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -29,8 +29,8 @@ from app.store import assessments
 
 
 @dataclass(frozen=True, slots=True)
-class OpenAssessment:
-    """An assessment that was begun, with its own questionnaire version and its current answers."""
+class LoadedAssessment:
+    """An assessment that was started, with its own questionnaire version and its current answers."""
 
     key: AssessmentKey
     record: AssessmentRecord
@@ -75,14 +75,14 @@ class OpenAssessment:
 class Saved:
     """An answer was stored; the assessment as it is now."""
 
-    assessment: OpenAssessment
+    assessment: LoadedAssessment
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """A colleague saved this answer first. Nothing was stored; both are here to choose from."""
 
-    assessment: OpenAssessment
+    assessment: LoadedAssessment
     theirs: StoredAnswer
 
 
@@ -90,7 +90,7 @@ class Conflict:
 class Refused:
     """The question cannot take this answer. Nothing was stored."""
 
-    assessment: OpenAssessment
+    assessment: LoadedAssessment
     faults: tuple[AnswerFault, ...]
 
 
@@ -103,7 +103,7 @@ def list_assessments(database: Database, actor: Actor) -> tuple[AssessmentRecord
 def get_invitation(
     database: Database, actor: Actor, partnership_id: UUID, round_id: UUID, organisation_id: UUID
 ) -> AssessmentRecord:
-    """Give the assessment an organisation may make, begun or not; raises `NotFoundError`."""
+    """Give the assessment an organisation may make, started or not; raises `NotFoundError`."""
     with database.reading() as session:
         return _check_record(actor, assessments.find_invitation(session, partnership_id, round_id, organisation_id))
 
@@ -127,21 +127,21 @@ def start(
             return AssessmentKey(partnership_id, record.assessment_id)
         check_round_open(record, now)
         _get_questionnaire(catalogue, record)
-        begun = assessments.add_assessment(session, record, actor.person_id, now)
-        if begun is None:  # a colleague was quicker by a moment
+        started = assessments.add_assessment(session, record, actor.person_id, now)
+        if started is None:  # a colleague was quicker by a moment
             theirs = assessments.find_invitation(session, partnership_id, round_id, organisation_id)
-            begun = _check_record(actor, theirs).assessment_id
-        if begun is None:
+            started = _check_record(actor, theirs).assessment_id
+        if started is None:
             raise NotFoundError("There is no such assessment")
-        return AssessmentKey(partnership_id, begun)
+        return AssessmentKey(partnership_id, started)
 
 
-def open_assessment(database: Database, catalogue: Catalogue, actor: Actor, key: AssessmentKey) -> OpenAssessment:
+def get_assessment(database: Database, catalogue: Catalogue, actor: Actor, key: AssessmentKey) -> LoadedAssessment:
     """Give an assessment with its current answers; raises `NotFoundError` where the actor may not know of it."""
     with database.reading() as session:
         record = _check_record(actor, assessments.find_record(session, key))
         stored = assessments.list_current_answers(session, key)
-    return OpenAssessment(key, record, _get_questionnaire(catalogue, record), stored)
+    return LoadedAssessment(key, record, _get_questionnaire(catalogue, record), stored)
 
 
 def answer(
@@ -164,7 +164,7 @@ def answer(
         check_move(Move.ANSWER, _status(record))
         check_round_open(record, now)
         stored = assessments.list_current_answers(session, key)
-        assessment = OpenAssessment(key, record, _get_questionnaire(catalogue, record), stored)
+        assessment = LoadedAssessment(key, record, _get_questionnaire(catalogue, record), stored)
         faults = find_answer_faults(assessment.questionnaire, assessment.get_question(question_id), given)
         if faults:
             return Refused(assessment, faults)

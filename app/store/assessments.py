@@ -34,8 +34,8 @@ Records = Select[*tuple[Any, ...]]
 """Rows that `_as_record` reads."""
 
 
-def _select_records(*, begun: bool) -> Records:
-    """Select each organisation of each partnership and round with its assessment; or only those begun."""
+def _select_records(*, started: bool) -> Records:
+    """Select each organisation of each partnership and round with its assessment; or only those started."""
     return (
         select(Partnership, Organisation, Round, Assessment, Person.name.label("submitter"))
         .select_from(RoundPartnership)
@@ -48,15 +48,15 @@ def _select_records(*, begun: bool) -> Records:
             (Assessment.partnership_id == RoundPartnership.partnership_id)
             & (Assessment.round_id == RoundPartnership.round_id)
             & (Assessment.organisation_id == PartnershipOrganisation.organisation_id),
-            isouter=not begun,
+            isouter=not started,
         )
         .outerjoin(Person, Person.id == Assessment.submitted_by)
     )
 
 
 def _as_record(row: Row[*tuple[Any, ...]]) -> AssessmentRecord:
-    begun: Assessment | None = row.Assessment
-    edition = begun or row.Round
+    started: Assessment | None = row.Assessment
+    edition = started or row.Round
     return AssessmentRecord(
         partnership_id=row.Partnership.id,
         partnership=row.Partnership.name,
@@ -69,9 +69,9 @@ def _as_record(row: Row[*tuple[Any, ...]]) -> AssessmentRecord:
         questionnaire_id=edition.questionnaire_id,
         questionnaire_version=edition.questionnaire_version,
         questionnaire_hash=edition.questionnaire_hash,
-        assessment_id=begun.id if begun else None,
-        status=AssessmentStatus(begun.status) if begun else None,
-        submitted_at=begun.submitted_at if begun else None,
+        assessment_id=started.id if started else None,
+        status=AssessmentStatus(started.status) if started else None,
+        submitted_at=started.submitted_at if started else None,
         submitted_by=row.submitter,
     )
 
@@ -79,7 +79,7 @@ def _as_record(row: Row[*tuple[Any, ...]]) -> AssessmentRecord:
 def list_records(session: Session, organisations: Collection[UUID]) -> tuple[AssessmentRecord, ...]:
     """List the assessments of some organisations, those not started included; the round that closes last first."""
     rows = session.execute(
-        _select_records(begun=False)
+        _select_records(started=False)
         .where(Organisation.id.in_(organisations))
         .order_by(Round.closes_at.desc(), Round.id, Partnership.name, Organisation.name)
     )
@@ -87,22 +87,22 @@ def list_records(session: Session, organisations: Collection[UUID]) -> tuple[Ass
 
 
 def find_record(session: Session, key: AssessmentKey) -> AssessmentRecord | None:
-    """Find one assessment that was begun."""
-    return _find(session, _select_records(begun=True).where(*_is(key)))
+    """Find one assessment that was started."""
+    return _find(session, _select_records(started=True).where(*_is(key)))
 
 
 def lock_record(session: Session, key: AssessmentKey, *, alone: bool) -> AssessmentRecord | None:
     """Find one assessment and hold it: `alone` to submit it, else beside others who answer it."""
-    return _find(session, _select_records(begun=True).where(*_is(key)).with_for_update(read=not alone, of=Assessment))
+    return _find(session, _select_records(started=True).where(*_is(key)).with_for_update(read=not alone, of=Assessment))
 
 
 def find_invitation(
     session: Session, partnership_id: UUID, round_id: UUID, organisation_id: UUID
 ) -> AssessmentRecord | None:
-    """Find the assessment an organisation may make in a partnership and round, begun or not."""
+    """Find the assessment an organisation may make in a partnership and round, started or not."""
     return _find(
         session,
-        _select_records(begun=False).where(
+        _select_records(started=False).where(
             RoundPartnership.partnership_id == partnership_id,
             RoundPartnership.round_id == round_id,
             Organisation.id == organisation_id,
@@ -120,7 +120,7 @@ def _is(key: AssessmentKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 def add_assessment(session: Session, record: AssessmentRecord, started_by: UUID, now: datetime) -> UUID | None:
-    """Begin an assessment and give its id; `None` where somebody else has just begun it."""
+    """Start an assessment and give its id; `None` where somebody else has just started it."""
     return session.scalar(
         insert_if_absent(session, Assessment)
         .values(
@@ -282,7 +282,7 @@ def _is_of(
 
 def _select_submissions() -> Records:
     return (
-        _select_records(begun=True)
+        _select_records(started=True)
         .add_columns(Snapshot.submission, Snapshot.questionnaire_hash, Snapshot.answers, Snapshot.scores)
         .join(
             Snapshot,

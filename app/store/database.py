@@ -11,13 +11,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import psycopg
+from psycopg import conninfo
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
+    DatabaseError,
     DBAPIError,
-    NoSuchModuleError,
     OperationalError,
 )
 from sqlalchemy.exc import (
@@ -26,14 +28,21 @@ from sqlalchemy.exc import (
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain.errors import EnablersError
+from app.domain.values import in_quotes
 from app.store.models import Base
 
 SUPPORTED = ("sqlite", "postgresql")
+DRIVERS = ("pysqlite", "psycopg")
 BUSY_TIMEOUT_MS = 10_000
+_NO_DATABASE = {"SQLITE_NOTADB", "SQLITE_CORRUPT"}
 
 
 class DatabaseUnavailableError(EnablersError):
     """The database did not answer, or has no room; trying again later may work."""
+
+
+class NotDatabaseError(EnablersError):
+    """The file is there, and is no database."""
 
 
 class DatabaseUrlError(EnablersError):
@@ -49,6 +58,30 @@ class Database:
         self.engine = _create_engine(self.url, pool_size)
         self._read = sessionmaker(_for_reading(self.engine), expire_on_commit=False)
         self._write = sessionmaker(self.engine.execution_options(writer=True), expire_on_commit=False)
+
+    @property
+    def path(self) -> Path | None:
+        """The file that it is kept in, where it is kept in one."""
+        return Path(str(self.url.database)) if self.engine.dialect.name == "sqlite" else None
+
+    def is_missing(self) -> bool:
+        """Say whether it is a file that is not there yet, which connecting would make."""
+        try:
+            return self.path is not None and not self.path.exists()
+        except OSError:
+            return False  # connecting will say what is wrong
+
+    def make_folder(self) -> None:
+        """Make the folder of a file that is to be made; raises `DatabaseUrlError`."""
+        if self.path is None:
+            return
+        folder = self.path.parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUrlError(
+                f"The folder {folder} of the database cannot be made ({error.strerror}); name another in its URL"
+            ) from None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -105,25 +138,40 @@ def _errors_in_words() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise DatabaseUnavailableError("The connection to the database was lost. Try again in a moment") from error
+        if type(error) is DatabaseError and getattr(error.orig, "sqlite_errorname", "") in _NO_DATABASE:
+            raise NotDatabaseError("What the database URL names is no SQLite database, or a damaged one") from error
         raise
 
 
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-        backend = parsed.get_backend_name()
-    except (ArgumentError, NoSuchModuleError, ValueError):
+        backend, _, driver = parsed.drivername.partition("+")
+    except (ArgumentError, ValueError):
         raise DatabaseUrlError("is not a database URL; write sqlite:///FILE or postgresql://USER@HOST/NAME") from None
     if backend not in SUPPORTED:
-        raise DatabaseUrlError(f"names {backend}; only {' and '.join(SUPPORTED)} are supported")
+        raise DatabaseUrlError(f"names {in_quotes(backend)}; only {' and '.join(SUPPORTED)} are supported")
+    if driver and driver != DRIVERS[SUPPORTED.index(backend)]:
+        raise DatabaseUrlError(f"names the driver {in_quotes(driver)}; write {backend}:// without a driver")
+    if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise DatabaseUrlError("names no file, and answers are to be kept; write sqlite:///FILE")
+    if backend == "sqlite" and parsed.query:
+        raise DatabaseUrlError("has parameters after “?”, which a SQLite file does not take; remove them")
+    if backend == "postgresql":
+        _check_options(parsed)
     return parsed
+
+
+def _check_options(url: URL) -> None:
+    try:
+        conninfo.make_conninfo("", **{name: str(value) for name, value in url.query.items()})
+    except psycopg.ProgrammingError:
+        raise DatabaseUrlError("has a parameter after “?” that PostgreSQL does not know; remove it") from None
 
 
 def _create_engine(url: URL, pool_size: int) -> Engine:
     if url.get_backend_name() == "sqlite":
         module = find_sqlite()
-        if url.database and url.database != ":memory:":
-            _make_folder(Path(url.database).parent)
         # Below 3.51.3 two connections that checkpoint at once can damage the log, so there is only one.
         size = pool_size if module.sqlite_version_info >= (3, 51, 3) else 1
         engine = create_engine(url, module=module, pool_size=size, max_overflow=0, pool_timeout=30)
@@ -139,13 +187,6 @@ def _create_engine(url: URL, pool_size: int) -> Engine:
         # No prepared statements: a pooler in transaction mode may stand between.
         connect_args={"prepare_threshold": None, "connect_timeout": 5},
     )
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DatabaseUrlError(f"names a file in {folder}, which cannot be made ({error.strerror})") from None
 
 
 def _for_reading(engine: Engine) -> Engine:

@@ -138,6 +138,14 @@ def test_an_answer_to_a_hidden_question_is_kept(tmp_path: Path, questionnaire: Q
             'question,answer\nx,some\npicture,"some\nmoney,agree\n',
             {2: "is no question", 3: "a quote that is never closed"},
         ),
+        ("a.csv", 'question,answer\npicture,"x\ny"\n', {2: "“x y” is not a level"}),
+        ("a.csv", 'question,answer\n"x\ny",some\n', {2: "“x y” is no question"}),
+        ("a.csv", '"x\ny",question,answer\n,picture,some\n', {1: "“x y” is no column"}),
+        ("a.csv", "question,answer\npicture,\u202eevil\n", {2: "“\ufffdevil” is not a level"}),
+        ("a.csv", f"question,answer\npicture,{'x' * 99}\n", {2: f"“{'x' * 60}…” is not a level"}),
+        ("a.csv", "question,answer,answer,answer\npicture,some\n", {1: "“answer” is there 3 times; keep one of them"}),
+        ("a.json", '{"picture": "x\\ny", "a\\nb": ""}', {1: "“x y” is not a level"}),
+        ("a.yaml", 'picture: "x\\ny"\n"a\\nb": some\n', {1: "“x y” is not a level", 2: "“a b” is no question"}),
         ("a.csv", 'question,answer\npicture,"so"me\n', {2: "has a quote in the wrong place"}),
         ("a.csv", f"question,answer,note\npicture,some,{'x' * 200_000}\n", {2: "has a cell that is too long"}),
         ("a.csv", "question,answer\npicture,so\0me\n", {2: "the character U+0000"}),
@@ -152,8 +160,15 @@ def test_every_fault_has_its_line(
         load_text(tmp_path, name, text, questionnaire)
     listed = [(fault.line, fault.message) for fault in caught.value.faults]
     assert sorted({line for line, _ in listed}) == list(faults), listed
+    assert all(str(fault).isprintable() for fault in caught.value.faults)
     for line, words in faults.items():
         assert any(words in message for at, message in listed if at == line), listed
+
+
+def test_a_file_name_is_printed_on_one_line(tmp_path: Path, questionnaire: Questionnaire) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        load_answers_file(tmp_path / "a\nb.csv", questionnaire)
+    assert "a\ufffdb.csv:1: there is no such file" in str(caught.value)
 
 
 def test_a_missing_answers_file_is_a_fault(tmp_path: Path, questionnaire: Questionnaire) -> None:

@@ -7,8 +7,10 @@ from typing import Final
 
 import pytest
 
+from app.catalogue import CatalogueError, load_questionnaire_file
+from app.catalogue.answer_files import MOST_COLUMNS, load_answers_file
 from app.catalogue.faults import MOST_FAULTS
-from tests.catalogue.samples import QUESTIONNAIRE, find_faults_of, write_framework
+from tests.catalogue.samples import GOOD, QUESTIONNAIRE, find_faults_of, write_framework
 
 MEGABYTE: Final = 1024 * 1024
 NET: Final = 20
@@ -29,6 +31,7 @@ def numbered(piece: str, before: str = "") -> str:
 
 
 MERGE: Final = "a: &a {x: 1}\n" + "".join(f"b{n}: &b{n} {{<<: [*a, *a, *a]}}\n" for n in range(14))
+FRAMED: Final = "schema: 1\nframework: small\n"
 LAUGH: Final = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 30))
 
 BOMBS: Final[dict[str, Callable[[], str]]] = {
@@ -62,6 +65,9 @@ BOMBS: Final[dict[str, Callable[[], str]]] = {
     "languages": lambda: numbered("x#: '',", "title: {") + "}",
     "quotes": lambda: fill('"'),
     "quotes that swallow lines": lambda: fill('- "a\n'),
+    "blank lines in a quote": lambda: fill("\n", 'a: "', '"\nb: c: d'),
+    "spaces in a quote": lambda: fill("\n \t", 'a: "', '"\nb: c: d'),
+    "one long word in a quote": lambda: fill("w", 'a: "\n', '"\nb: c: d'),
     "documents": lambda: fill("---\n"),
     "comments": lambda: fill("#\n"),
     "control characters": lambda: fill("\x07\n"),
@@ -78,3 +84,56 @@ def test_a_bomb_is_refused_in_bounds(tmp_path: Path, make: Callable[[], str]) ->
     assert 1 <= len(faults) <= MOST_FAULTS + 1
     assert max(len(fault.message) for fault in faults) < 1000
     assert not any("\n" in str(fault) for fault in faults)
+
+
+MANY: Final = range(25_000)
+ACROSS: Final[dict[str, tuple[str, dict[str, str]]]] = {
+    "a long line of successors": (
+        "learning.yaml",
+        {"learning.yaml": FRAMED + "resources:\n" + "".join(f"- {{id: r{n}, successor: r{n + 1}}}\n" for n in MANY)},
+    ),
+    "enablers times bands": (
+        "learning.yaml",
+        {
+            "framework.yaml": "schema: 1\nid: small\nenablers:\n"
+            + "".join(f"- {{id: e{n}}}\n" for n in MANY)
+            + "bands:\n"
+            + "".join(f"- {{id: b{n}}}\n" for n in MANY)
+        },
+    ),
+    "words looked up in many": (
+        "asked.v1.yaml",
+        {
+            "framework.yaml": "schema: 1\nid: small\nchecklist:\n" + "".join(f"- {{id: c{n}}}\n" for n in MANY),
+            "asked.v1.yaml": QUESTIONNAIRE.replace("[L1]", f"[{','.join(['c24999'] * 120_000)}]"),
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "files"), ACROSS.values(), ids=ACROSS.keys())
+def test_what_files_say_of_each_other_is_checked_in_bounds(tmp_path: Path, file: str, files: dict[str, str]) -> None:
+    home = write_framework(tmp_path, {**GOOD, **files})
+    began = perf_counter()
+    assert find_faults_of(home, file)
+    assert perf_counter() - began < NET
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "question,answer," + "answer," * 140_000,
+        "question,answer," + "answer," * 70_000 + "\n" + "x\n" * 240_000,
+        "question,answer," + ",".join(map(str, range(140_000))),
+    ],
+    ids=["one column", "columns times rows", "many columns"],
+)
+def test_a_table_is_refused_in_bounds(tmp_path: Path, text: str) -> None:
+    questionnaire = load_questionnaire_file(write_framework(tmp_path) / "asked.v1.yaml")
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    began = perf_counter()
+    with pytest.raises(CatalogueError) as caught:
+        load_answers_file(tmp_path / "a.csv", questionnaire)
+    assert perf_counter() - began < NET
+    header = [fault for fault in caught.value.faults if "column" in fault.message]
+    assert 1 <= len(header) <= MOST_COLUMNS + 3

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from app.catalogue import CatalogueError, Reference, find_faults, get_questionnaire, load, load_questionnaire_file
+from app.catalogue import (
+    CatalogueError,
+    QuestionnaireMissingError,
+    Reference,
+    find_faults,
+    get_questionnaire,
+    load,
+    load_questionnaire_file,
+)
 from app.catalogue.catalogue import ReferenceFormError
 from app.catalogue.publishing import publish
 from app.domain.errors import NotFoundError
@@ -21,7 +29,7 @@ def test_the_good_framework_is_good(tmp_path: Path) -> None:
     catalogue = load(tmp_path)
     assert [(entry.questionnaire.id, entry.status) for entry in catalogue.entries] == [("asked", "draft")]
     assert find_faults([tmp_path, tmp_path / "small", *(tmp_path / "small").iterdir()]) == ()
-    assert catalogue.frameworks["small"].title == "A small framework"
+    assert catalogue.get("asked", 1).framework.title == "A small framework"
     assert catalogue.learning_of("small") is not None
     assert catalogue.learning_of("large") is None
 
@@ -43,7 +51,7 @@ def test_an_id_means_the_newest_published_version(tmp_path: Path) -> None:
     for reference in (("asked", 3), ("other", None)):
         with pytest.raises(NotFoundError):
             catalogue.get(*reference)
-    with pytest.raises(NotFoundError):
+    with pytest.raises(QuestionnaireMissingError, match="is not installed"):
         catalogue.get_by_hash("sha256:0")
 
 

@@ -42,7 +42,7 @@ RULES, LEVELS, COVERAGES, BANDS, ONE, ONE_RESULTS, SEVERAL, SEVERAL_RESULTS = _r
 
 
 def _shipped() -> Framework:
-    return load(ROOT / "questionnaires").frameworks["reform-enablers"]
+    return load(ROOT / "questionnaires").get("local-partners").framework
 
 
 def _printed(number: Fraction | None) -> str:

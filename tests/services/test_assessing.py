@@ -1,4 +1,4 @@
-"""Beginning, answering and submitting, on either database."""
+"""Starting, answering and submitting, on either database."""
 
 import random
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from app.catalogue import Catalogue
 from app.domain.assessment import Answer, AssessmentStatus
@@ -17,8 +17,8 @@ from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE
 from app.domain.records import AssessmentKey
 from app.services import Database, assessing, following, maintaining, reporting
 from app.services.assessing import Conflict, Refused, Saved
-from app.store.models import AnswerVersion, Assessment, FrozenQuestionScore, Snapshot
-from tests.people import NOW, World, answer_all, begin, make_world
+from app.store.models import AnswerVersion, Assessment, Base, FrozenEnablerScore, FrozenQuestionScore, Snapshot
+from tests.people import NOW, World, answer_all, make_world, start_assessment
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def world(database: Database, questionnaires: Catalogue) -> World:
 
 @pytest.fixture
 def key(database: Database, questionnaires: Catalogue, world: World) -> AssessmentKey:
-    return begin(database, questionnaires, world)
+    return start_assessment(database, questionnaires, world)
 
 
 def count_rows(database: Database, model: type) -> int:
@@ -73,7 +73,7 @@ def test_beginning_twice_finds_the_same_assessment(
 
 def test_a_race_to_begin_makes_one_assessment(database: Database, questionnaires: Catalogue, world: World) -> None:
     with ThreadPoolExecutor(8) as pool:
-        keys = list(pool.map(lambda _: begin(database, questionnaires, world), range(16)))
+        keys = list(pool.map(lambda _: start_assessment(database, questionnaires, world), range(16)))
     assert len(set(keys)) == 1
     assert count_rows(database, Assessment) == 1
 
@@ -82,7 +82,7 @@ def test_another_organisation_cannot_know_of_it(
     database: Database, questionnaires: Catalogue, world: World, key: AssessmentKey
 ) -> None:
     with pytest.raises(NotFoundError):
-        assessing.open_assessment(database, questionnaires, world.manager, key)
+        assessing.get_assessment(database, questionnaires, world.manager, key)
     with pytest.raises(NotFoundError):
         assessing.answer(database, questionnaires, world.manager, key, "shared-picture", Answer("early"), 0, NOW)
     with pytest.raises(NotFoundError):
@@ -95,9 +95,7 @@ def test_the_partnership_in_the_path_must_be_the_assessments_own(
     database: Database, questionnaires: Catalogue, world: World, key: AssessmentKey
 ) -> None:
     with pytest.raises(NotFoundError):
-        assessing.open_assessment(
-            database, questionnaires, world.officer, AssessmentKey(world.round, key.assessment_id)
-        )
+        assessing.get_assessment(database, questionnaires, world.officer, AssessmentKey(world.round, key.assessment_id))
 
 
 def test_an_answer_reads_back_as_it_was_given(
@@ -109,7 +107,7 @@ def test_an_answer_reads_back_as_it_was_given(
     assert isinstance(
         assessing.answer(database, questionnaires, world.officer, key, "shared-picture", given, 0, NOW), Saved
     )
-    stored = assessing.open_assessment(database, questionnaires, world.colleague, key).stored["shared-picture"]
+    stored = assessing.get_assessment(database, questionnaires, world.colleague, key).stored["shared-picture"]
     assert stored.answer == given
     assert (stored.version, stored.author, stored.answered_at) == (1, "Officer", NOW)
 
@@ -254,16 +252,34 @@ def test_submitting_freezes_what_is_stored_and_the_report_reads_it(
         reporting.get_report(database, questionnaires, world.manager, key)
 
 
+@pytest.mark.parametrize(
+    ("table", "changes", "says"),
+    [
+        (Snapshot, {"scores": "{}"}, "its scores come out otherwise"),
+        (FrozenEnablerScore, {"score": "26"}, "its scores come out otherwise"),
+        (FrozenQuestionScore, {"state": "dont-know"}, "its scores come out otherwise"),
+        (Snapshot, {"questionnaire_hash": "sha256:0"}, "is not installed"),
+    ],
+)
 def test_a_recomputation_finds_a_score_that_was_tampered_with(
-    database: Database, questionnaires: Catalogue, world: World, key: AssessmentKey
+    database: Database,
+    questionnaires: Catalogue,
+    world: World,
+    key: AssessmentKey,
+    *,
+    table: type[Base],
+    changes: dict[str, str],
+    says: str,
 ) -> None:
     answer_all(database, questionnaires, world.officer, key, "early")
     assessing.submit(database, questionnaires, world.officer, key, NOW)
     with database.writing() as session:
-        snapshot = session.scalars(select(Snapshot)).one()
-        snapshot.scores = snapshot.scores.replace('"25"', '"26"', 1)
+        session.execute(update(table).values(changes))
     result = maintaining.recompute(database, questionnaires)
-    assert result.differences == ("Harrow Vale Council, Upper Harrow Vale, Autumn round",)
+    assert result.submissions == 1
+    (difference,) = result.differences
+    assert difference.startswith("Harrow Vale Council, Upper Harrow Vale, Autumn round: ")
+    assert says in difference
 
 
 def test_statements_do_not_grow_with_questions_answers_or_assessments(
@@ -271,7 +287,7 @@ def test_statements_do_not_grow_with_questions_answers_or_assessments(
 ) -> None:
     def count() -> tuple[int, int, int, int]:
         with counted_statements(database) as opened:
-            assessment = assessing.open_assessment(database, questionnaires, world.officer, key)
+            assessment = assessing.get_assessment(database, questionnaires, world.officer, key)
         version = assessment.stored["shared-picture"].version if "shared-picture" in assessment.stored else 0
         given = Answer("early", note=f"version {version}")
         with counted_statements(database) as saved:

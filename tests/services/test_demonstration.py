@@ -286,7 +286,7 @@ def test_the_council_officer_has_answered_twelve_of_thirty(
     record = assessing.list_assessments(made, actor)[0]
     assert record.assessment_id is not None
     key = AssessmentKey(record.partnership_id, record.assessment_id)
-    assessment = assessing.open_assessment(made, questionnaires, actor, key)
+    assessment = assessing.get_assessment(made, questionnaires, actor, key)
     assert len(assessment.answers) == 12
     assert len(find_unanswered(assessment.questionnaire, assessment.answers)) == 18
 

@@ -13,7 +13,7 @@ from app.middleware import SECURITY_HEADERS
 from app.services import Database, assessing, signing_in
 from app.settings import Settings
 from app.web import paths
-from tests.people import NOW, World, begin
+from tests.people import NOW, World, start_assessment
 from tests.web.conftest import SignedIn
 from tests.web.pages import links, parse, title, words
 
@@ -121,12 +121,12 @@ def test_outside_a_demonstration_nobody_steps_in(browse: SignedIn, world: World)
 def test_a_post_from_another_site_is_not_carried_out(
     browse: SignedIn, database: Database, questionnaires: Catalogue, world: World, headers: dict[str, str]
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     reply = browse(world.officer).post(
         paths.question(key, "shared-picture"), data={"choice": "early", "version": "0"}, headers=headers
     )
     assert reply.status_code == 403
-    assert not assessing.open_assessment(database, questionnaires, world.officer, key).stored
+    assert not assessing.get_assessment(database, questionnaires, world.officer, key).stored
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/api/v1/questionnaires", "/api/v1/nowhere", "/health/live"])
@@ -151,7 +151,7 @@ def test_head_is_get_without_its_body(browse: SignedIn) -> None:
 def test_after_signing_in_again_the_typed_text_is_still_there_to_copy(
     browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     lost = browse(None).post(
         paths.question(key, "shared-picture"), data={"choice": "early", "note": "an hour of thought", "version": "0"}
     )

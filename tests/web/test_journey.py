@@ -13,7 +13,7 @@ from app.domain.records import AssessmentKey
 from app.services import Database, assessing, signing_in
 from app.store.models import Partnership, PartnershipOrganisation, Round, RoundPartnership, new_id
 from app.web import paths
-from tests.people import NOW, World, answer_all, begin
+from tests.people import NOW, World, answer_all, start_assessment
 from tests.web.conftest import SignedIn
 from tests.web.pages import hidden, links, parse, title, words
 
@@ -28,11 +28,11 @@ def test_from_the_start_page_to_the_report(officer: TestClient, world: World, qu
     assert "How ready is your place" in words(start.text)
     listed = officer.get(links(start.text)["Continue"])
     assert "Upper Harrow Vale" in words(listed.text)
-    begin_path = paths.begin(world.partnership, world.round, world.council)
-    before = officer.get(begin_path)
+    start_path = paths.start_assessment(world.partnership, world.round, world.council)
+    before = officer.get(start_path)
     assert "Before you start" in title(before.text)
     assert "Submit before 9:30am on 9 November 2026." in words(before.text)
-    tasks = officer.post(begin_path)
+    tasks = officer.post(start_path)
     assert "0 of 30 questions answered" in words(tasks.text)
 
     page = officer.get(links(tasks.text)["Start with question 1"])
@@ -62,7 +62,7 @@ def test_from_the_start_page_to_the_report(officer: TestClient, world: World, qu
 def test_what_was_typed_stays_on_the_page_that_says_what_is_wrong(
     officer: TestClient, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     typed = {"choice": "", "note": "A long & <thoughtful> note", "evidence-link": "not a link", "version": "0"}
     page = officer.post(paths.question(key, "shared-picture"), data=typed)
     assert page.status_code == 422
@@ -76,13 +76,13 @@ def test_what_was_typed_stays_on_the_page_that_says_what_is_wrong(
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert {"choice", "evidence-link"} <= set(ids)
     assert len(ids) == len(set(ids))
-    assert not assessing.open_assessment(database, questionnaires, world.officer, key).stored
+    assert not assessing.get_assessment(database, questionnaires, world.officer, key).stored
 
 
 def test_not_applicable_without_a_reason_is_asked_for_one(
     officer: TestClient, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     page = officer.post(
         paths.question(key, "matched-records"), data={"choice": "not-applicable", "reason": " ", "version": "0"}
     )
@@ -92,7 +92,7 @@ def test_not_applicable_without_a_reason_is_asked_for_one(
 def test_the_second_of_two_colleagues_sees_both_texts_and_chooses(
     browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     path = paths.question(key, "shared-picture")
     browse(world.officer).post(path, data={"choice": "early", "note": "the first words", "version": "0"})
     colleague = browse(world.colleague)
@@ -105,7 +105,7 @@ def test_the_second_of_two_colleagues_sees_both_texts_and_chooses(
     assert "Officer saved this at 9:30am on 2 November 2026" in seen
 
     def stored() -> tuple[str, str, int]:
-        answer = assessing.open_assessment(database, questionnaires, world.officer, key).stored["shared-picture"]
+        answer = assessing.get_assessment(database, questionnaires, world.officer, key).stored["shared-picture"]
         return answer.author, answer.answer.note, answer.version
 
     assert stored() == ("Officer", "the first words", 1)
@@ -118,19 +118,19 @@ def test_the_second_of_two_colleagues_sees_both_texts_and_chooses(
 def test_a_version_that_was_tampered_with_overwrites_nothing(
     officer: TestClient, database: Database, questionnaires: Catalogue, world: World, version: str
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     path = paths.question(key, "shared-picture")
     officer.post(path, data={"choice": "early", "version": "0"})
     page = officer.post(path, data={"choice": "developing", "version": version})
     assert page.status_code == 409
-    stored = assessing.open_assessment(database, questionnaires, world.officer, key).stored["shared-picture"]
+    stored = assessing.get_assessment(database, questionnaires, world.officer, key).stored["shared-picture"]
     assert (stored.answer.choice, stored.version) == ("early", 1)
 
 
 def test_one_goes_on_where_one_stopped_on_another_device(
     browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     here = browse(world.officer)
     here.post(paths.question(key, "shared-picture"), data={"choice": "early", "version": "0"})
     left = here.post(paths.question(key, "spending-map"), data={"choice": "early", "version": "0", "then": "leave"})
@@ -143,7 +143,7 @@ def test_one_goes_on_where_one_stopped_on_another_device(
 def test_changing_an_answer_comes_back_to_the_check(
     officer: TestClient, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     answer_all(database, questionnaires, world.officer, key)
     check = officer.get(paths.check_answers(key))
     change = next(
@@ -157,7 +157,7 @@ def test_changing_an_answer_comes_back_to_the_check(
 def test_submit_is_not_offered_while_an_answer_is_missing(
     officer: TestClient, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     check = officer.get(paths.check_answers(key))
     assert "30 questions have no answer yet" in words(check.text)
     assert "/submit" not in check.text
@@ -169,7 +169,7 @@ def test_submit_is_not_offered_while_an_answer_is_missing(
 def test_after_submit_and_after_the_close_no_question_is_shown(
     officer: TestClient, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     answer_all(database, questionnaires, world.officer, key)
     assessing.submit(database, questionnaires, world.officer, key, NOW + timedelta(days=1))
     page = officer.get(paths.question(key, "shared-picture"))
@@ -185,7 +185,7 @@ def test_after_submit_and_after_the_close_no_question_is_shown(
 def test_the_report_comes_in_every_form(
     officer: TestClient, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     answer_all(database, questionnaires, world.officer, key, DONT_KNOW)
     assessing.submit(database, questionnaires, world.officer, key, NOW)
     assert officer.get(paths.report(key, "json")).json()["weakest"] is None
@@ -206,7 +206,7 @@ def test_the_question_list_is_for_anyone(browse: SignedIn, questionnaires: Catal
 def test_an_assessment_is_hidden_from_others_and_from_nobody(
     browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key: AssessmentKey = begin(database, questionnaires, world)
+    key: AssessmentKey = start_assessment(database, questionnaires, world)
     for path in (
         paths.assessment(key),
         paths.question(key, "shared-picture"),
@@ -221,7 +221,7 @@ def test_an_assessment_is_hidden_from_others_and_from_nobody(
 def test_central_teams_see_progress_and_no_scores(
     browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     page = browse(world.analyst).get("/assessments")
     assert page.url.path == paths.ROUNDS
     assert "0 of 2 assessments submitted, in 1 partnership" in words(page.text)
@@ -239,7 +239,7 @@ def test_central_teams_see_progress_and_no_scores(
 def test_when_the_database_is_gone_the_text_is_handed_back(
     browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     client = browse(world.officer)
     gone = Database("postgresql://nobody@127.0.0.1:9/none")
     client.app.dependency_overrides[get_database] = lambda: gone  # type: ignore[attr-defined]
@@ -255,7 +255,7 @@ def test_when_the_database_is_gone_the_text_is_handed_back(
 def test_a_question_can_be_skipped_and_left_without_an_answer(
     browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     client = browse(world.officer)
     page = client.get(paths.question(key, "shared-picture"))
     assert links(page.text)["Skip this question for now"] == paths.question(key, "spending-map")
@@ -271,7 +271,7 @@ def test_a_question_can_be_skipped_and_left_without_an_answer(
 def test_whether_there_is_a_report_is_nobody_elses_business(
     browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     before = browse(world.manager).get(paths.report(key))
     answer_all(database, questionnaires, world.officer, key)
     assessing.submit(database, questionnaires, world.officer, key, NOW)
@@ -283,7 +283,7 @@ def test_whether_there_is_a_report_is_nobody_elses_business(
 def test_after_the_close_and_after_submitting_the_answers_can_still_be_read(
     browse: SignedIn, database: Database, questionnaires: Catalogue, world: World
 ) -> None:
-    key = begin(database, questionnaires, world)
+    key = start_assessment(database, questionnaires, world)
     given = Answer("early", note="what we said then")
     assessing.answer(database, questionnaires, world.officer, key, "shared-picture", given, 0, NOW)
     client = browse(world.officer)

@@ -11,7 +11,7 @@ from app.services import signing_in
 from app.settings import Settings
 from app.web import paths
 from tests.databases import sqlite_database
-from tests.people import NOW, begin, make_world
+from tests.people import NOW, make_world, start_assessment
 from tests.servers import running_server
 
 AT_ONCE = 128
@@ -23,7 +23,7 @@ def test_128_people_share_five_database_connections(
 ) -> None:
     with sqlite_database(sqlite_template, tmp_path) as database:
         world = make_world(database, questionnaires.get("local-partners", 1))
-        key = begin(database, questionnaires, world)
+        key = start_assessment(database, questionnaires, world)
         cookie = f"{SESSION_COOKIE}={signing_in.step_in(database, world.officer.person_id, NOW)}"
         url = database.url.render_as_string(hide_password=False)
         app = create_app(Settings(database_url=url, database_pool_size=POOL))

@@ -1,0 +1,21 @@
+"""What the options of commands may be."""
+
+from enum import StrEnum
+
+
+class FileKind(StrEnum):
+    """The kinds of file that have a schema."""
+
+    FRAMEWORK = "framework"
+    QUESTIONNAIRE = "questionnaire"
+    LEARNING = "learning"
+
+
+class ReportForm(StrEnum):
+    """The forms a report comes in."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    HTML = "html"
+    PDF = "pdf"
