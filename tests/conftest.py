@@ -1,4 +1,5 @@
 import contextlib
+import os
 import uuid
 from collections import Counter
 from collections.abc import Generator, Iterator
@@ -6,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
@@ -20,6 +22,10 @@ FIXTURE_OF = {"postgresql": "postgresql_url", "browser": "browser"}
 
 
 def pytest_configure() -> None:
+    # On the build machine the same examples every time: new ones are for people, who can look at what they find.
+    settings.register_profile("build", derandomize=True)
+    if os.environ.get("CI"):
+        settings.load_profile("build")
     unknown = required() - NEEDS.keys()
     if unknown:
         message = f"{REQUIRE_SETTING}: {', '.join(sorted(unknown))} is not one of {', '.join(NEEDS)}"

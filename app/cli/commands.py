@@ -133,8 +133,7 @@ def report(
     """Report the gaps of one organisation, or of a partnership. Needs no server and no database."""
     from app.cli.reporting import make_report
 
-    content = make_report(_folder(), questionnaire, answers, form)
-    data = content.encode() if isinstance(content, str) else content
+    data = make_report(_folder(), questionnaire, answers, form)
     if output is None:
         _print(data, new_line=False)
         return

@@ -1,6 +1,5 @@
 """Reports from files: no server, no database."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -15,17 +14,25 @@ from app.domain.gaps import GapReport, make_gap_report
 from app.domain.learning import LearningLibrary
 from app.domain.partnership import make_partnership_report
 from app.domain.questionnaire import Questionnaire
+from app.renderings import files
+from app.renderings.files import Form
 from app.renderings.view import ReportView, make_report_view
 from app.renderings.words import join
 
+FILE_FORMS: Final = {
+    ReportForm.TEXT: Form.TEXT,
+    ReportForm.JSON: Form.JSON,
+    ReportForm.CSV: Form.CSV,
+    ReportForm.PDF: Form.PDF,
+}
 MOST_NAMED: Final = 3
 """Organisations that the title of a partnership’s report names."""
 
 
-def make_report(folder: Path, named: str, files: Sequence[Path], form: ReportForm) -> str | bytes:
+def make_report(folder: Path, named: str, answers: Sequence[Path], form: ReportForm) -> bytes:
     """Make the report of one answers file, or of a partnership's, in a form; raises `EnablersError`."""
     questionnaire, learning = catalogue.get_questionnaire(named, folder)
-    organisations = _load_answers(files, questionnaire)
+    organisations = _load_answers(answers, questionnaire)
     if len(organisations) == 1:
         report = make_gap_report(questionnaire, next(iter(organisations.values())))
     else:
@@ -33,12 +40,12 @@ def make_report(folder: Path, named: str, files: Sequence[Path], form: ReportFor
     return _render(report, organisations, learning, form)
 
 
-def _load_answers(files: Sequence[Path], questionnaire: Questionnaire) -> dict[str, Mapping[str, Answer]]:
+def _load_answers(paths: Sequence[Path], questionnaire: Questionnaire) -> dict[str, Mapping[str, Answer]]:
     """Load every file, by the organisation it is named after; all faults of all files in one go."""
     organisations: dict[str, Mapping[str, Answer]] = {}
     faults: list[Fault] = []
     named: set[str] = set()
-    for file in files:
+    for file in paths:
         if file.stem in named:
             words = f"is a second file for the organisation {shown(file.stem)}; name each file after one"
             faults.append(Fault(str(file), *WHOLE_FILE, words))
@@ -58,27 +65,15 @@ def _render(
     organisations: Mapping[str, Mapping[str, Answer]],
     learning: LearningLibrary | None,
     form: ReportForm,
-) -> str | bytes:
-    if form is ReportForm.JSON:
-        from app.renderings import as_json
+) -> bytes:
+    def view() -> ReportView:
+        return _make_view(report, organisations, learning)
 
-        return json.dumps(as_json.render(report), ensure_ascii=False, indent=2) + "\n"
-    if form is ReportForm.CSV:
-        from app.renderings import as_csv
-
-        return as_csv.render(report)
-    view = _make_view(report, organisations, learning)
-    if form is ReportForm.PDF:
-        from app.renderings import as_pdf
-
-        return as_pdf.render(view)
     if form is ReportForm.HTML:
         from app.web.standalone import render
 
-        return render(view)
-    from app.renderings import as_text
-
-    return as_text.render(view)
+        return render(view()).encode()
+    return files.render(FILE_FORMS[form], report, view)
 
 
 def _make_view(

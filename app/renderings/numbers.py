@@ -69,15 +69,18 @@ def pencil(number: Fraction, good_enough: Callable[[Fraction], bool] | None = No
 def pencil_all(
     numbers: Sequence[Fraction], good_enough: Callable[[Sequence[Fraction]], bool] | None = None
 ) -> tuple[str, ...]:
-    """Write numbers that are calculated with together, as `pencil` does one."""
+    """Write numbers that are calculated with together, as `pencil` does one.
+
+    Where no decimals will do, as when thirds add up to the very edge of a rounding, they are written as divisions.
+    """
     for places in range(DATA_PLACES, MOST_PLACES + 1):
         written = [to_places(number, places) for number in numbers]
-        if good_enough is None or places == MOST_PLACES or good_enough([Fraction(number) for number in written]):
-            break
-    return tuple(
-        _typographic(_minimal(text) if is_exact(number, places) else f"{ABOUT}{text:f}")
-        for number, text in zip(numbers, written, strict=True)
-    )
+        if good_enough is None or good_enough([Fraction(number) for number in written]):
+            return tuple(
+                _typographic(_minimal(text) if is_exact(number, places) else f"{ABOUT}{text:f}")
+                for number, text in zip(numbers, written, strict=True)
+            )
+    return tuple(_as_division(number) for number in numbers)
 
 
 def in_full(number: Fraction) -> str:
@@ -93,6 +96,12 @@ def bare(written: str) -> str:
 def rounds_alike(exact: Fraction) -> Callable[[Fraction], bool]:
     """Make the test for `pencil`: rounding what is written shows the same as rounding the exact number."""
     return lambda written: shown(written) == shown(exact)
+
+
+def _as_division(number: Fraction) -> str:
+    if is_exact(number, MOST_PLACES):
+        return _typographic(_minimal(to_places(number, MOST_PLACES)))
+    return _typographic(f"({number.numerator} ÷ {number.denominator})")
 
 
 def _minimal(number: Decimal) -> str:

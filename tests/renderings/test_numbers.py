@@ -86,3 +86,12 @@ def test_numbers_of_one_sum_are_written_with_the_same_care() -> None:
         "≈ 0.333333",
         "0.5",
     )
+
+
+def test_thirds_at_the_edge_of_a_rounding_are_written_as_a_division() -> None:
+    third, edge = Fraction(125, 6), Fraction(125, 4)  # 20.8333… × 1.5 is 31.25, which shows as 31.3
+
+    def leads_there(written: Fraction) -> bool:
+        return shown(written * Fraction(3, 2)) == shown(edge)
+
+    assert pencil(third, leads_there) == "(125 ÷ 6)"

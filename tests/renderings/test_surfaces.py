@@ -28,6 +28,7 @@ from tests.renderings.reading import (
     sums_in,
     table_rows,
     words_of,
+    work_out,
 )
 
 
@@ -219,6 +220,8 @@ def ends_in(line: str, shown: str) -> bool:
 
 
 def number(text: str) -> Fraction:
+    if "÷" in text:
+        return work_out(text)
     return Fraction(text.removeprefix("≈ ").replace("−", "-"))
 
 
