@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from app.catalogue import Catalogue
 from app.dependencies import CatalogueDep, Demonstration, MaybeActorDep
+from app.domain.errors import NotFoundError
 from app.domain.questionnaire import Audience, Question, Questionnaire, Section
 from app.renderings.numbers import in_full
 from app.renderings.words import count
@@ -104,7 +105,10 @@ def scoring_page(show: ShowDep, catalogue: CatalogueDep) -> HTMLResponse:
 
 
 def _make_scoring_page(catalogue: Catalogue) -> ScoringPage:
-    framework = catalogue.published[0].framework
+    known = catalogue.published or tuple(entry.questionnaire for entry in catalogue.entries)
+    if not known:
+        raise NotFoundError("There is no questionnaire yet")
+    framework = known[0].framework
     rules = framework.rules
     scale = framework.scales[0]
     bands = framework.bands
