@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from app.catalogue import Catalogue
-from app.domain.access import Actor, Role
+from app.domain.access import Actor, Grant, Role
 from app.domain.assessment import Answer
 from app.domain.questionnaire import DONT_KNOW, Questionnaire
 from app.domain.records import AssessmentKey
@@ -57,6 +57,7 @@ def make_world(database: Database, questionnaire: Questionnaire) -> World:
                     questionnaire_hash=questionnaire.hash,
                     opens_at=NOW - timedelta(days=7),
                     closes_at=NOW + timedelta(days=7),
+                    confirmed_at=NOW - timedelta(days=14),
                 ),
                 *(
                     Person(id=person, name=name, email=f"{name.lower()}@harrow.example")
@@ -81,10 +82,10 @@ def make_world(database: Database, questionnaire: Questionnaire) -> World:
         round=round_,
         council=council,
         trust=trust,
-        officer=Actor(people["Officer"], "Officer", frozenset({council}), central=False),
-        colleague=Actor(people["Colleague"], "Colleague", frozenset({council}), central=False),
-        manager=Actor(people["Manager"], "Manager", frozenset({trust}), central=False),
-        analyst=Actor(people["Analyst"], "Analyst", frozenset(), central=True),
+        officer=Actor(people["Officer"], "Officer", frozenset({Grant(Role.LEAD, council)})),
+        colleague=Actor(people["Colleague"], "Colleague", frozenset({Grant(Role.LEAD, council)})),
+        manager=Actor(people["Manager"], "Manager", frozenset({Grant(Role.LEAD, trust)})),
+        analyst=Actor(people["Analyst"], "Analyst", frozenset({Grant(Role.CENTRAL_ANALYST)})),
     )
 
 

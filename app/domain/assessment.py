@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from app.domain.errors import AnswerError, NotAllowedNowError
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE, Question, Questionnaire, Section
+from app.domain.rounds import SignOff
 from app.domain.values import LINK_LENGTH, in_quotes, is_plain_text, is_web_address
 
 
@@ -132,6 +134,7 @@ class AssessmentStatus(StrEnum):
 
     IN_PROGRESS = "in-progress"
     SUBMITTED = "submitted"
+    SIGNED_OFF = "signed-off"
 
 
 class Move(StrEnum):
@@ -139,25 +142,89 @@ class Move(StrEnum):
 
     ANSWER = "answer"
     SUBMIT = "submit"
+    REQUEST_CHANGES = "request-changes"
+    SIGN_OFF = "sign-off"
+    REOPEN = "reopen"
 
 
 MOVES: Final[Mapping[Move, Mapping[AssessmentStatus, AssessmentStatus]]] = {
     Move.ANSWER: {AssessmentStatus.IN_PROGRESS: AssessmentStatus.IN_PROGRESS},
     Move.SUBMIT: {AssessmentStatus.IN_PROGRESS: AssessmentStatus.SUBMITTED},
+    Move.REQUEST_CHANGES: {AssessmentStatus.SUBMITTED: AssessmentStatus.IN_PROGRESS},
+    Move.SIGN_OFF: {AssessmentStatus.SUBMITTED: AssessmentStatus.SIGNED_OFF},
+    Move.REOPEN: {
+        AssessmentStatus.SUBMITTED: AssessmentStatus.IN_PROGRESS,
+        AssessmentStatus.SIGNED_OFF: AssessmentStatus.IN_PROGRESS,
+    },
 }
-"""The table of moves: from which status each move leads where. What is not in it is refused."""
+"""The table of moves: from which status each move leads where. What is not in it is refused.
+
+All of them need the round to be open for the organisation (`Window`); a round that closes ends them all.
+"""
+
+WITH_REASON: Final = frozenset({Move.REQUEST_CHANGES, Move.REOPEN})
+"""The moves that say why."""
+
+_CLOSED_MOVES: Final[Mapping[Move, str]] = {
+    Move.ANSWER: "This assessment has been submitted, so its answers can no longer be changed",
+    Move.SUBMIT: "This assessment has been submitted, so its answers can no longer be changed",
+    Move.REQUEST_CHANGES: "Changes can be requested while an assessment is submitted and not signed off",
+    Move.SIGN_OFF: "Only an assessment that is submitted, and not signed off yet, can be signed off",
+    Move.REOPEN: "Only an assessment that was submitted can be reopened",
+}
 
 
 def check_move(move: Move, status: AssessmentStatus) -> AssessmentStatus:
     """Give the status a move leads to; raise `NotAllowedNowError` where it is not open."""
     if status not in MOVES[move]:
-        raise NotAllowedNowError("This assessment has been submitted, so its answers can no longer be changed")
+        raise NotAllowedNowError(_CLOSED_MOVES[move])
     return MOVES[move][status]
 
 
 def can_move(move: Move, status: AssessmentStatus) -> bool:
     """Say whether a move is open in a status."""
     return status in MOVES[move]
+
+
+def check_reason(move: Move, reason: str) -> None:
+    """Raise `AnswerError` where a move needs a reason and none, or too long a one, is given."""
+    if move not in WITH_REASON:
+        return
+    if not reason.strip():
+        raise AnswerError("Say why, so that everybody knows what to do")
+    if len(reason) > TEXT_LIMITS["reason"]:
+        raise AnswerError(f"The reason is too long; shorten it to {TEXT_LIMITS['reason']:,} characters or fewer")
+    if not is_plain_text(reason):
+        raise AnswerError("The reason has characters that cannot be kept; type it again")
+
+
+def can_sign_off(rule: SignOff, submitted_by: UUID | None, signing: UUID) -> bool:
+    """Say whether the rule of the round lets this person, a certifier, sign off what that person submitted."""
+    return rule is SignOff.CERTIFIER or (rule is SignOff.ANOTHER_PERSON and submitted_by != signing)
+
+
+def check_sign_off(rule: SignOff, submitted_by: UUID | None, signing: UUID) -> None:
+    """Raise `NotAllowedNowError` where the rule of the round does not let this person sign off."""
+    if rule is SignOff.NOBODY:
+        raise NotAllowedNowError("This round asks for no signing off; what is submitted is final")
+    if not can_sign_off(rule, submitted_by, signing):
+        raise NotAllowedNowError("In this round, somebody other than the person who submitted has to sign off")
+
+
+def is_final(rule: SignOff, status: AssessmentStatus | None) -> bool:
+    """Say whether nothing more is asked of an organisation in the round."""
+    needed = AssessmentStatus.SUBMITTED if rule is SignOff.NOBODY else AssessmentStatus.SIGNED_OFF
+    return status in {needed, AssessmentStatus.SIGNED_OFF}
+
+
+def draw_moves() -> str:
+    """Draw the table of moves as a Mermaid diagram: what the documents show, made from what the code does."""
+    names = {status: status.value.replace("-", "_") for status in AssessmentStatus}
+    lines = ["stateDiagram-v2", "    [*] --> in_progress: start"]
+    for move, steps in MOVES.items():
+        label = move.value.replace("-", " ") + (", with a reason" if move in WITH_REASON else "")
+        lines += [f"    {names[before]} --> {names[after]}: {label}" for before, after in steps.items()]
+    return "\n".join(lines)
 
 
 def find_unanswered(questionnaire: Questionnaire, answers: Answers) -> tuple[Question, ...]:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.domain.assessment import Answer, AssessmentStatus
+from app.domain.assessment import Answer, AssessmentStatus, Move
+from app.domain.rounds import SignOff, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,10 @@ class AssessmentRecord:
     organisation: str
     round_id: UUID
     round: str
-    opens_at: datetime
-    closes_at: datetime
+    window: Window
+    sign_off: SignOff
+    targets: Mapping[str, str]
+    """Question id -> level id, where the round sets another target than the questionnaire."""
     questionnaire_id: str
     questionnaire_version: int
     questionnaire_hash: str
@@ -37,6 +40,21 @@ class AssessmentRecord:
     status: AssessmentStatus | None
     submitted_at: datetime | None
     submitted_by: str | None
+    submitted_by_id: UUID | None
+    signed_off_at: datetime | None
+    signed_off_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MadeMove:
+    """One move in the life of an assessment, other than answering."""
+
+    number: int
+    """From 1, in order."""
+    move: Move
+    reason: str
+    person: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,8 @@ class StoredAnswer:
     author: str
     author_id: UUID
     answered_at: datetime
+    carried_from: UUID | None = None
+    """The assessment of an earlier round it was confirmed from, unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +77,10 @@ class Submission:
     record: AssessmentRecord
     number: int
     """Which submission of its assessment, from 1."""
+    of: int
+    """How many there are."""
+    submitted_at: datetime
+    submitted_by: str
     questionnaire_hash: str
     answers: Mapping[str, Answer]
     scores: Mapping[str, Any]
@@ -74,3 +98,4 @@ class PartnershipProgress:
     organisations: int
     in_progress: int
     submitted: int
+    signed_off: int

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.catalogue import Catalogue
 from app.domain import access
-from app.domain.access import Actor
+from app.domain.access import Actor, Deed
 from app.domain.assessment import (
     Answer,
     AnswerFault,
@@ -97,7 +97,7 @@ class Refused:
 def list_assessments(database: Database, actor: Actor) -> tuple[AssessmentRecord, ...]:
     """List the assessments of the actor's organisations, those not started included."""
     with database.reading() as session:
-        return assessments.list_records(session, actor.organisations)
+        return assessments.list_records(session, actor.list_organisations(Deed.SEE_ASSESSMENT))
 
 
 def get_invitation(
@@ -125,7 +125,8 @@ def start(
         record = _check_record(actor, assessments.find_invitation(session, partnership_id, round_id, organisation_id))
         if record.assessment_id is not None:
             return AssessmentKey(partnership_id, record.assessment_id)
-        check_round_open(record, now)
+        access.check(actor, Deed.ANSWER, organisation_id=organisation_id)
+        record.window.check_open(now)
         _get_questionnaire(catalogue, record)
         started = assessments.add_assessment(session, record, actor.person_id, now)
         if started is None:  # a colleague was quicker by a moment
@@ -162,7 +163,7 @@ def answer(
     with database.writing() as session:
         record = _check_record(actor, assessments.lock_record(session, key, alone=False))
         check_move(Move.ANSWER, _status(record))
-        check_round_open(record, now)
+        record.window.check_open(now)
         stored = assessments.list_current_answers(session, key)
         assessment = LoadedAssessment(key, record, _get_questionnaire(catalogue, record), stored)
         faults = find_answer_faults(assessment.questionnaire, assessment.get_question(question_id), given)
@@ -196,41 +197,31 @@ def submit(database: Database, catalogue: Catalogue, actor: Actor, key: Assessme
     """
     with database.writing() as session:
         record = _check_record(actor, assessments.lock_record(session, key, alone=True))
+        access.check(actor, Deed.SUBMIT, organisation_id=record.organisation_id)
         if record.status is AssessmentStatus.SUBMITTED:
             return  # sent twice, stored once
-        check_round_open(record, now)
+        record.window.check_open(now)
         questionnaire = _get_questionnaire(catalogue, record)
         answers = {
             question: stored.answer for question, stored in assessments.list_current_answers(session, key).items()
         }
         status = check_submit(questionnaire, answers, _status(record))
-        rows = assessments.make_frozen_rows(key, answers, score(questionnaire, answers), actor.person_id, now)
-        assessments.set_submitted(session, key, status, actor.person_id, now)
-        assessments.freeze(session, rows)
-
-
-def check_round_open(record: AssessmentRecord, now: datetime) -> None:
-    """Raise `NotAllowedNowError` outside the round's window: from its opening, up to but not at its closing."""
-    if now < record.opens_at:
-        raise NotAllowedNowError("This round has not opened yet")
-    if now >= record.closes_at:
-        raise NotAllowedNowError("This round has closed, so answers can no longer be changed")
-
-
-def is_round_open(record: AssessmentRecord, now: datetime) -> bool:
-    """Say whether the round's window is open."""
-    return record.opens_at <= now < record.closes_at
+        number = assessments.count_submissions(session, key) + 1
+        scores = score(questionnaire, answers)
+        assessments.freeze(session, assessments.make_frozen_rows(key, number, answers, scores, actor.person_id, now))
+        assessments.set_status(session, key, status, actor.person_id, now)
+        assessments.add_move(session, key, Move.SUBMIT, "", actor.person_id, now)
 
 
 def can_answer(record: AssessmentRecord, now: datetime) -> bool:
     """Say whether answers may still be changed."""
-    return record.status is not None and can_move(Move.ANSWER, record.status) and is_round_open(record, now)
+    return record.status is not None and can_move(Move.ANSWER, record.status) and record.window.is_open(now)
 
 
 def _check_record(actor: Actor, record: AssessmentRecord | None) -> AssessmentRecord:
     if record is None:
         raise NotFoundError("There is no such assessment")
-    access.check_assessment(actor, record.organisation_id)
+    access.check(actor, Deed.SEE_ASSESSMENT, organisation_id=record.organisation_id)
     return record
 
 

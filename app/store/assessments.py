@@ -9,17 +9,20 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from app.domain.assessment import Answer, AssessmentStatus
-from app.domain.records import AssessmentKey, AssessmentRecord, StoredAnswer, Submission
+from app.domain.assessment import Answer, AssessmentStatus, Move
+from app.domain.records import AssessmentKey, AssessmentRecord, MadeMove, StoredAnswer, Submission
+from app.domain.rounds import SignOff, Window
 from app.domain.scoring import Scores, summarise_scores
 from app.store.database import insert_if_absent
 from app.store.models import (
     AnswerVersion,
     Assessment,
+    AssessmentMove,
     FrozenEnablerScore,
     FrozenQuestionScore,
+    LateEntry,
     Organisation,
     Partnership,
     PartnershipOrganisation,
@@ -30,14 +33,28 @@ from app.store.models import (
     new_id,
 )
 
+Submitter = aliased(Person)
+Signer = aliased(Person)
+
 Records = Select[*tuple[Any, ...]]
 """Rows that `_as_record` reads."""
 
 
 def _select_records(*, started: bool) -> Records:
-    """Select each organisation of each partnership and round with its assessment; or only those started."""
+    """Select each organisation of each partnership and confirmed round with its assessment; or only those started.
+
+    An organisation that has left a partnership is asked no more, and keeps what it started.
+    """
     return (
-        select(Partnership, Organisation, Round, Assessment, Person.name.label("submitter"))
+        select(
+            Partnership,
+            Organisation,
+            Round,
+            Assessment,
+            Submitter.name.label("submitter"),
+            Signer.name.label("signer"),
+            LateEntry.until.label("late_until"),
+        )
         .select_from(RoundPartnership)
         .join(Round, Round.id == RoundPartnership.round_id)
         .join(Partnership, Partnership.id == RoundPartnership.partnership_id)
@@ -50,7 +67,15 @@ def _select_records(*, started: bool) -> Records:
             & (Assessment.organisation_id == PartnershipOrganisation.organisation_id),
             isouter=not started,
         )
-        .outerjoin(Person, Person.id == Assessment.submitted_by)
+        .outerjoin(Submitter, Submitter.id == Assessment.submitted_by)
+        .outerjoin(Signer, Signer.id == Assessment.signed_off_by)
+        .outerjoin(
+            LateEntry,
+            (LateEntry.partnership_id == RoundPartnership.partnership_id)
+            & (LateEntry.round_id == RoundPartnership.round_id)
+            & (LateEntry.organisation_id == PartnershipOrganisation.organisation_id),
+        )
+        .where(Round.confirmed_at.is_not(None), PartnershipOrganisation.left_at.is_(None) | Assessment.id.is_not(None))
     )
 
 
@@ -64,8 +89,9 @@ def _as_record(row: Row[*tuple[Any, ...]]) -> AssessmentRecord:
         organisation=row.Organisation.name,
         round_id=row.Round.id,
         round=row.Round.title,
-        opens_at=row.Round.opens_at,
-        closes_at=row.Round.closes_at,
+        window=Window(row.Round.opens_at, row.Round.closes_at, row.late_until),
+        sign_off=SignOff(row.Round.sign_off),
+        targets=json.loads(row.Round.targets),
         questionnaire_id=edition.questionnaire_id,
         questionnaire_version=edition.questionnaire_version,
         questionnaire_hash=edition.questionnaire_hash,
@@ -73,6 +99,9 @@ def _as_record(row: Row[*tuple[Any, ...]]) -> AssessmentRecord:
         status=AssessmentStatus(started.status) if started else None,
         submitted_at=started.submitted_at if started else None,
         submitted_by=row.submitter,
+        submitted_by_id=started.submitted_by if started else None,
+        signed_off_at=started.signed_off_at if started else None,
+        signed_off_by=row.signer,
     )
 
 
@@ -169,13 +198,22 @@ def list_current_answers(session: Session, key: AssessmentKey) -> dict[str, Stor
             author=row.author,
             author_id=row.AnswerVersion.author_id,
             answered_at=row.AnswerVersion.answered_at,
+            carried_from=row.AnswerVersion.carried_from,
         )
         for row in rows
     }
 
 
 def add_answer_version(
-    session: Session, key: AssessmentKey, question_id: str, version: int, answer: Answer, author_id: UUID, now: datetime
+    session: Session,
+    key: AssessmentKey,
+    question_id: str,
+    version: int,
+    answer: Answer,
+    author_id: UUID,
+    now: datetime,
+    *,
+    carried_from: UUID | None = None,
 ) -> bool:
     """Append a version of an answer; `False` where that version exists, which is to say that somebody was quicker."""
     added = session.scalar(
@@ -187,6 +225,7 @@ def add_answer_version(
             version=version,
             author_id=author_id,
             answered_at=now,
+            carried_from=carried_from,
             **asdict(answer),
         )
         .returning(AnswerVersion.version)
@@ -194,20 +233,80 @@ def add_answer_version(
     return added is not None
 
 
-def set_submitted(session: Session, key: AssessmentKey, status: AssessmentStatus, by: UUID, now: datetime) -> None:
-    """Note that an assessment was submitted."""
-    session.execute(update(Assessment).where(*_is(key)).values(status=status, submitted_at=now, submitted_by=by))
+def set_status(session: Session, key: AssessmentKey, status: AssessmentStatus, by: UUID, now: datetime) -> None:
+    """Note where an assessment stands after a move, and who made it when."""
+    stamps: dict[str, Any]
+    match status:
+        case AssessmentStatus.IN_PROGRESS:
+            stamps = dict.fromkeys(("submitted_at", "submitted_by", "signed_off_at", "signed_off_by"))
+        case AssessmentStatus.SUBMITTED:
+            stamps = {"submitted_at": now, "submitted_by": by}
+        case AssessmentStatus.SIGNED_OFF:
+            stamps = {"signed_off_at": now, "signed_off_by": by}
+    session.execute(update(Assessment).where(*_is(key)).values(status=status, **stamps))
+
+
+def add_move(session: Session, key: AssessmentKey, move: Move, reason: str, by: UUID, now: datetime) -> None:
+    """Append a move to the life of an assessment that is held alone."""
+    number = session.scalar(
+        select(func.coalesce(func.max(AssessmentMove.number), 0) + 1).where(
+            AssessmentMove.partnership_id == key.partnership_id, AssessmentMove.assessment_id == key.assessment_id
+        )
+    )
+    session.execute(
+        insert(AssessmentMove).values(
+            partnership_id=key.partnership_id,
+            assessment_id=key.assessment_id,
+            number=number,
+            move=move,
+            reason=reason,
+            person_id=by,
+            made_at=now,
+        )
+    )
+
+
+def list_moves(session: Session, key: AssessmentKey) -> tuple[MadeMove, ...]:
+    """List the moves of an assessment in order. One statement."""
+    rows = session.execute(
+        select(AssessmentMove, Person.name.label("person"))
+        .join(Person, Person.id == AssessmentMove.person_id)
+        .where(AssessmentMove.partnership_id == key.partnership_id, AssessmentMove.assessment_id == key.assessment_id)
+        .order_by(AssessmentMove.number)
+    )
+    return tuple(
+        MadeMove(
+            number=row.AssessmentMove.number,
+            move=Move(row.AssessmentMove.move),
+            reason=row.AssessmentMove.reason,
+            person=row.person,
+            at=row.AssessmentMove.made_at,
+        )
+        for row in rows
+    )
+
+
+def count_submissions(session: Session, key: AssessmentKey) -> int:
+    """Count what was submitted of an assessment so far."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Snapshot.partnership_id == key.partnership_id, Snapshot.assessment_id == key.assessment_id
+            )
+        )
+        or 0
+    )
 
 
 def make_frozen_rows(
-    key: AssessmentKey, answers: Mapping[str, Answer], scores: Scores, by: UUID, now: datetime
+    key: AssessmentKey, number: int, answers: Mapping[str, Answer], scores: Scores, by: UUID, now: datetime
 ) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
-    """Make the rows that freeze a submission: its snapshot, its enablers' scores and its questions' scores."""
+    """Make the rows that freeze a submission, from 1: its snapshot, its enablers' and its questions' scores."""
     summary = summarise_scores(scores)
     owner = {
         "partnership_id": key.partnership_id,
         "assessment_id": key.assessment_id,
-        "submission": 1,  # counts from one; an assessment is submitted once, until it can be reopened
+        "submission": number,
     }
     enablers = [
         {**owner, "enabler_id": enabler.enabler.id, "score_to_sort": _to_sort(enabler.score)}
@@ -238,9 +337,11 @@ def freeze(session: Session, rows: tuple[dict[str, Any], list[dict[str, Any]], l
     session.execute(insert(FrozenQuestionScore), questions)
 
 
-def find_submission(session: Session, key: AssessmentKey) -> Submission | None:
-    """Find what was last submitted. One statement, whatever the number of questions."""
+def find_submission(session: Session, key: AssessmentKey, number: int | None = None) -> Submission | None:
+    """Find what was submitted last, or as which number. One statement, whatever the number of questions."""
     query = _select_submissions().where(*_is(key)).order_by(Snapshot.submission.desc()).limit(1)
+    if number is not None:
+        query = query.where(Snapshot.submission == number)
     row = session.execute(query).one_or_none()
     return _as_submission(row) if row else None
 
@@ -281,13 +382,29 @@ def _is_of(
 
 
 def _select_submissions() -> Records:
+    every = aliased(Snapshot)
+    author = aliased(Person)
+    last = (
+        select(func.max(every.submission))
+        .where(every.partnership_id == Snapshot.partnership_id, every.assessment_id == Snapshot.assessment_id)
+        .scalar_subquery()
+    )
     return (
         _select_records(started=True)
-        .add_columns(Snapshot.submission, Snapshot.questionnaire_hash, Snapshot.answers, Snapshot.scores)
+        .add_columns(
+            Snapshot.submission,
+            last.label("last_submission"),
+            Snapshot.questionnaire_hash,
+            Snapshot.answers,
+            Snapshot.scores,
+            Snapshot.submitted_at.label("frozen_at"),
+            author.name.label("frozen_by"),
+        )
         .join(
             Snapshot,
             (Snapshot.partnership_id == Assessment.partnership_id) & (Snapshot.assessment_id == Assessment.id),
         )
+        .join(author, author.id == Snapshot.submitted_by)
     )
 
 
@@ -295,6 +412,9 @@ def _as_submission(row: Row[*tuple[Any, ...]]) -> Submission:
     return Submission(
         record=_as_record(row),
         number=row.submission,
+        of=row.last_submission,
+        submitted_at=row.frozen_at,
+        submitted_by=row.frozen_by,
         questionnaire_hash=row.questionnaire_hash,
         answers={question: Answer(**answer) for question, answer in json.loads(row.answers).items()},
         scores=json.loads(row.scores),

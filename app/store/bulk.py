@@ -58,7 +58,7 @@ def insert_rows(session: Session, rows: Rows) -> bool:
 def find_people(session: Session, emails: Collection[str]) -> dict[str, UUID]:
     """Find who has these addresses, in lower case: address -> id. One statement."""
     rows = session.execute(select(Person.email, Person.id).where(Person.email.in_(emails)))
-    return {email: person_id for email, person_id in rows}  # noqa: C416 - a row is no pair
+    return {email: person_id for email, person_id in rows if email}
 
 
 def _chunks(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:

@@ -6,12 +6,14 @@ sequences, triggers or relationships. A migration follows every change (see CONT
 """
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Final
 
 import uuid_utils.compat
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -19,18 +21,21 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Text,
     TypeDecorator,
     UniqueConstraint,
     Uuid,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 SLUG: Final = 80
 NAME: Final = 200
 LINK: Final = 2000
+ADDRESS: Final = 320
 
 
 def new_id() -> uuid.UUID:
@@ -72,17 +77,35 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), uuid.UUID: Uuid(), str: Text()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        bool: Boolean(),
+        bytes: LargeBinary(),
+        date: Date(),
+        datetime: UtcDateTime(),
+        uuid.UUID: Uuid(),
+        str: Text(),
+    }
 
 
 class Area(Base):
-    """A place, by its official code."""
+    """A place, by its official code. Authorities are reorganised, so codes have an end, and successors."""
 
     __tablename__ = "areas"
 
     code: Mapped[str] = mapped_column(String(9), primary_key=True)
     name: Mapped[str] = mapped_column(String(NAME))
     kind: Mapped[str] = mapped_column(String(SLUG))
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+
+class AreaSuccessor(Base):
+    """The code that stands for a retired one; several where a place was divided."""
+
+    __tablename__ = "area_successors"
+
+    code: Mapped[str] = mapped_column(ForeignKey(Area.code), primary_key=True)
+    successor_code: Mapped[str] = mapped_column(ForeignKey(Area.code), primary_key=True)
 
 
 class Organisation(Base):
@@ -114,20 +137,26 @@ class PartnershipArea(Base):
 
 
 class PartnershipOrganisation(Base):
-    """One organisation in a partnership."""
+    """One organisation in a partnership. One that has left stays here, and so do its answers."""
 
     __tablename__ = "partnership_organisations"
     __table_args__ = (Index(None, "organisation_id"),)
 
     partnership_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Partnership.id), primary_key=True)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
+    left_at: Mapped[datetime | None]
+    replaced_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Organisation.id))
+    """The organisation it became part of, or was followed by."""
 
 
 class Round(Base):
     """A window in which partnerships assess themselves with one questionnaire version."""
 
     __tablename__ = "rounds"
-    __table_args__ = (CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),)
+    __table_args__ = (
+        CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+        CheckConstraint("withholding_threshold >= 5", name="threshold_from_five"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     title: Mapped[str] = mapped_column(String(NAME), unique=True)
@@ -136,6 +165,14 @@ class Round(Base):
     questionnaire_hash: Mapped[str] = mapped_column(String(SLUG))
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+    sign_off: Mapped[str] = mapped_column(String(SLUG), default="nobody", server_default="nobody")
+    withholding_threshold: Mapped[int] = mapped_column(Integer, default=10, server_default="10")
+    targets: Mapped[str] = mapped_column(default="{}", server_default="{}")
+    """Question id -> level id as JSON, where the round's target is not the questionnaire's."""
+    confirmed_at: Mapped[datetime | None]
+    """When its set-up was confirmed; before that only central administrators see it."""
+    closed_at: Mapped[datetime | None]
+    """When its closing was noted. What may be done is decided by `closes_at` alone."""
 
 
 class RoundPartnership(Base):
@@ -148,27 +185,80 @@ class RoundPartnership(Base):
     round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Round.id), primary_key=True)
 
 
+class LateEntry(Base):
+    """Leave for one organisation to enter after a round has closed."""
+
+    __tablename__ = "late_entries"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "organisation_id"],
+            [PartnershipOrganisation.partnership_id, PartnershipOrganisation.organisation_id],
+        ),
+        ForeignKeyConstraint(
+            ["partnership_id", "round_id"], [RoundPartnership.partnership_id, RoundPartnership.round_id]
+        ),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    round_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
+    reason: Mapped[str]
+    permitted_at: Mapped[datetime]
+    permitted_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
+
+
 class Person(Base):
-    """Somebody who may sign in. The address is kept in lower case."""
+    """Somebody who may sign in. The address is kept in lower case; an erased person has none, and no name."""
 
     __tablename__ = "people"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_in_lower_case"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(NAME))
-    email: Mapped[str] = mapped_column(String(320), unique=True)
+    email: Mapped[str | None] = mapped_column(String(ADDRESS), unique=True)
+    wants_reminders: Mapped[bool] = mapped_column(default=True, server_default=true())
+    erased_at: Mapped[datetime | None]
 
 
 class Membership(Base):
-    """One role of one person, in an organisation or, for central roles, in none."""
+    """One role of one person, in an organisation or a partnership or, for central roles, in neither."""
 
     __tablename__ = "memberships"
-    __table_args__ = (Index(None, "person_id"), Index(None, "organisation_id"))
+    __table_args__ = (Index(None, "person_id"), Index(None, "organisation_id"), Index(None, "partnership_id"))
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
     role: Mapped[str] = mapped_column(String(SLUG))
     organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Organisation.id))
+    partnership_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Partnership.id))
+
+
+class Invitation(Base):
+    """One role offered to whoever has an address. Only the SHA-256 of its token is kept."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        Index(None, "email"),
+        Index(None, "organisation_id"),
+        Index(None, "partnership_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(ADDRESS))
+    name: Mapped[str] = mapped_column(String(NAME))
+    role: Mapped[str] = mapped_column(String(SLUG))
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Organisation.id))
+    partnership_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Partnership.id))
+    token_hash: Mapped[str] = mapped_column(String(64))
+    invited_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Person.id))
+    """`None` where it was done by command."""
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Person.id))
+    withdrawn_at: Mapped[datetime | None]
 
 
 class SignInLink(Base):
@@ -177,7 +267,8 @@ class SignInLink(Base):
     __tablename__ = "sign_in_links"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Person.id))
+    """`None` where nobody has the address that was given: known and unknown cost the same time."""
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
@@ -192,6 +283,29 @@ class SignInSession(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
     started_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+
+
+class Attempts(Base):
+    """How often something that is slowed down was tried in one stretch of time."""
+
+    __tablename__ = "attempts"
+
+    kind: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    since: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+
+
+class UnsavedForm(Base):
+    """What somebody typed before they were signed out, until they have signed in again."""
+
+    __tablename__ = "unsaved_forms"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id), primary_key=True)
+    path: Mapped[str] = mapped_column(String(500), primary_key=True)
+    fields: Mapped[str]
+    """Field -> text, as JSON."""
+    typed_at: Mapped[datetime]
 
 
 class Assessment(Base):
@@ -222,6 +336,82 @@ class Assessment(Base):
     started_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Person.id))
+    signed_off_at: Mapped[datetime | None]
+    signed_off_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Person.id))
+
+
+class AssessmentMove(Base):
+    """One move in the life of an assessment, answering left out. Never changed; the key is the compare-and-set."""
+
+    __tablename__ = "assessment_moves"
+    __table_args__ = (
+        ForeignKeyConstraint(["partnership_id", "assessment_id"], [Assessment.partnership_id, Assessment.id]),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    move: Mapped[str] = mapped_column(String(SLUG))
+    reason: Mapped[str]
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    made_at: Mapped[datetime]
+
+
+class GivenSection(Base):
+    """A section of an assessment that was given to a colleague, with a message."""
+
+    __tablename__ = "given_sections"
+    __table_args__ = (
+        ForeignKeyConstraint(["partnership_id", "assessment_id"], [Assessment.partnership_id, Assessment.id]),
+        Index(None, "person_id"),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    section_id: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    message: Mapped[str]
+    given_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    given_at: Mapped[datetime]
+
+
+class Comment(Base):
+    """One contribution to the thread of a question, inside the organisation."""
+
+    __tablename__ = "comments"
+    __table_args__ = (
+        ForeignKeyConstraint(["partnership_id", "assessment_id"], [Assessment.partnership_id, Assessment.id]),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    question_id: Mapped[str] = mapped_column(String(SLUG))
+    text: Mapped[str]
+    author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    written_at: Mapped[datetime]
+
+
+class EvidenceFile(Base):
+    """A file that shows an answer to be true. One that was removed, or erased, keeps its row without its content."""
+
+    __tablename__ = "evidence_files"
+    __table_args__ = (
+        ForeignKeyConstraint(["partnership_id", "assessment_id"], [Assessment.partnership_id, Assessment.id]),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    question_id: Mapped[str] = mapped_column(String(SLUG))
+    name: Mapped[str] = mapped_column(String(NAME))
+    media_type: Mapped[str] = mapped_column(String(NAME))
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes | None] = mapped_column(deferred=True)
+    added_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
 
 
 class AnswerVersion(Base):
@@ -230,6 +420,7 @@ class AnswerVersion(Base):
     __tablename__ = "answer_versions"
     __table_args__ = (
         ForeignKeyConstraint(["partnership_id", "assessment_id"], [Assessment.partnership_id, Assessment.id]),
+        ForeignKeyConstraint(["partnership_id", "carried_from"], [Assessment.partnership_id, Assessment.id]),
         CheckConstraint("version >= 1", name="version_from_one"),
     )
 
@@ -244,6 +435,8 @@ class AnswerVersion(Base):
     evidence_link: Mapped[str] = mapped_column(String(LINK))
     author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
     answered_at: Mapped[datetime]
+    carried_from: Mapped[uuid.UUID | None]
+    """The assessment of an earlier round that it was confirmed from, unchanged."""
 
 
 class Snapshot(Base):
@@ -304,3 +497,74 @@ class FrozenQuestionScore(Base):
     state: Mapped[str] = mapped_column(String(SLUG))
     score: Mapped[str | None] = mapped_column(String(100))
     score_to_sort: Mapped[float | None] = mapped_column(Float)
+
+
+class Mail(Base):
+    """The outbox: what is to be sent, written in the transaction of what it tells of."""
+
+    __tablename__ = "mails"
+    __table_args__ = (UniqueConstraint("key"), Index(None, "send_after"))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(SLUG))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Person.id))
+    to_address: Mapped[str] = mapped_column(String(ADDRESS))
+    subject: Mapped[str]
+    body: Mapped[str]
+    """Plain text. Of mails that hold a token, it is taken away once they are sent."""
+    path: Mapped[str] = mapped_column(String(LINK))
+    """The page it leads to, after the public address; empty for none."""
+    key: Mapped[str | None] = mapped_column(String(NAME))
+    """What may be said once only, such as a reminder of a round."""
+    written_at: Mapped[datetime]
+    send_after: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    sent_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
+    """When it was decided not to send it: after many failures, or at once where nobody has the address."""
+    error: Mapped[str]
+
+
+class AuditChain(Base):
+    """The head of one chain of audit entries: a partnership's, or the service's own under the id of zeros."""
+
+    __tablename__ = "audit_chains"
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditEntry(Base):
+    """One thing that was done. Never changed, but that texts and their salts may be erased: digests are chained."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (Index(None, "actor_id"),)
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    done_at: Mapped[datetime]
+    actor_id: Mapped[uuid.UUID | None]
+    """`None` where it was done by command or by the clock."""
+    event: Mapped[str] = mapped_column(String(SLUG))
+    subject: Mapped[str] = mapped_column(String(NAME))
+    """What it was done to, by kind and ids alone: `assessment ID question ID`."""
+    old_text: Mapped[str | None]
+    old_salt: Mapped[str | None] = mapped_column(String(64))
+    old_digest: Mapped[str] = mapped_column(String(64))
+    new_text: Mapped[str | None]
+    new_salt: Mapped[str | None] = mapped_column(String(64))
+    new_digest: Mapped[str] = mapped_column(String(64))
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class ServiceText(Base):
+    """A text that the operator fills in, such as who is responsible for the data."""
+
+    __tablename__ = "service_texts"
+
+    name: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    text: Mapped[str]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Person.id))

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.access import Actor, Role
+from app.domain.access import Actor, Grant, Role
 from app.store.models import Membership, Organisation, Person, SignInLink, SignInSession
 
 
@@ -45,7 +45,14 @@ def find_actor(
 ) -> tuple[Actor, datetime] | None:
     """Find who a session belongs to, with their roles, and when they were last seen. One statement."""
     rows = session.execute(
-        select(Person.id, Person.name, SignInSession.last_seen_at, Membership.role, Membership.organisation_id)
+        select(
+            Person.id,
+            Person.name,
+            SignInSession.last_seen_at,
+            Membership.role,
+            Membership.organisation_id,
+            Membership.partnership_id,
+        )
         .join(SignInSession, SignInSession.person_id == Person.id)
         .outerjoin(Membership, Membership.person_id == Person.id)
         .where(
@@ -56,16 +63,10 @@ def find_actor(
     ).all()
     if not rows:
         return None
-    person_id, name, last_seen_at, _, _ = rows[0]
-    actor = Actor(
-        person_id=person_id,
-        name=name,
-        organisations=frozenset(
-            row.organisation_id for row in rows if row.role == Role.LEAD and row.organisation_id is not None
-        ),
-        central=any(row.role == Role.CENTRAL_ANALYST for row in rows),
-    )
-    return actor, last_seen_at
+    first = rows[0]
+    grants = frozenset(Grant(Role(row.role), row.organisation_id, row.partnership_id) for row in rows if row.role)
+    actor = Actor(first.id, first.name, grants)
+    return actor, first.last_seen_at
 
 
 def touch_session(session: Session, token_hash: str, now: datetime) -> None:

@@ -24,6 +24,7 @@ def list_progress(session: Session) -> tuple[PartnershipProgress, ...]:
             func.count(PartnershipOrganisation.organisation_id),
             count(AssessmentStatus.IN_PROGRESS),
             count(AssessmentStatus.SUBMITTED),
+            count(AssessmentStatus.SIGNED_OFF),
         )
         .select_from(RoundPartnership)
         .join(Round, Round.id == RoundPartnership.round_id)
@@ -35,6 +36,7 @@ def list_progress(session: Session) -> tuple[PartnershipProgress, ...]:
             & (Assessment.round_id == RoundPartnership.round_id)
             & (Assessment.organisation_id == PartnershipOrganisation.organisation_id),
         )
+        .where(Round.confirmed_at.is_not(None), PartnershipOrganisation.left_at.is_(None) | Assessment.id.is_not(None))
         .group_by(Round.id, Round.title, Round.opens_at, Round.closes_at, Partnership.id, Partnership.name)
         .order_by(Round.closes_at.desc(), Round.id, Partnership.name)
     )

@@ -4,7 +4,7 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import SESSION_COOKIE, DatabaseDep, Demonstration, MaybeActorDep, Now
@@ -12,13 +12,15 @@ from app.domain.errors import NotFoundError
 from app.services import Database, signing_in
 from app.services import demonstration as demonstrating
 from app.web import paths
-from app.web.forms import Form, FormDep
+from app.web.forms import NO_FIELDS, Form, reads
 from app.web.pages import DemonstrationPage, FieldError, Hat, Link, LinkSentPage, SignInPage, UseLinkPage
 from app.web.templating import ShowDep
 
 router = APIRouter()
 
 NextQuery = Annotated[str, Query(alias="next")]
+SignInForm = Annotated[Form, Depends(reads("email", "next"))]
+StepInForm = Annotated[Form, Depends(reads("person", "next"))]
 LONGEST_PATH = 500
 EMAIL_LENGTH = 320
 
@@ -31,7 +33,7 @@ def sign_in_page(show: ShowDep, demonstration: Demonstration, go_to: NextQuery =
 
 @router.post(paths.SIGN_IN)
 def send_link(
-    request: Request, show: ShowDep, database: DatabaseDep, now: Now, form: FormDep, demonstration: Demonstration
+    request: Request, show: ShowDep, database: DatabaseDep, now: Now, form: SignInForm, demonstration: Demonstration
 ) -> HTMLResponse:
     """Anyone: sends a one-time link; the page is the same whether or not the address is known."""
     email, go_to = form.get("email"), form.get("next")
@@ -81,13 +83,13 @@ def use_link_page(show: ShowDep, token: str, go_to: NextQuery = "") -> HTMLRespo
     return show("account/use_link.html", UseLinkPage(title="Sign in to Reform enablers", action=action))
 
 
-@router.post(paths.SIGN_IN + "/{token}")
+@router.post(paths.SIGN_IN + "/{token}", dependencies=[NO_FIELDS])
 def use_link(request: Request, database: DatabaseDep, now: Now, token: str, go_to: NextQuery = "") -> Response:
     """Anyone with a link: spends it and signs in."""
     return _signed_in(request, database, signing_in.use_link(database, token, now), go_to)
 
 
-@router.post(paths.SIGN_OUT)
+@router.post(paths.SIGN_OUT, dependencies=[NO_FIELDS])
 def sign_out(request: Request, database: DatabaseDep) -> Response:
     """Anyone: ends the session of this device."""
     token = request.cookies.get(SESSION_COOKIE)
@@ -126,7 +128,9 @@ def demonstration_page(
 
 
 @router.post(paths.DEMONSTRATION)
-def step_in(request: Request, database: DatabaseDep, now: Now, form: FormDep, demonstration: Demonstration) -> Response:
+def step_in(
+    request: Request, database: DatabaseDep, now: Now, form: StepInForm, demonstration: Demonstration
+) -> Response:
     """Anyone, in the demonstration only: signs in as an invented person."""
     _check_demonstration(demonstration=demonstration)
     return _signed_in(request, database, signing_in.step_in(database, _person_id(form), now), form.get("next"))

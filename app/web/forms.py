@@ -1,44 +1,73 @@
-"""From a posted form to plain values. Whether they are right is for the core to say."""
+"""From a posted form to plain values. Whether they are right is for the core to say.
+
+A route names the fields that its page sends; a form with any other, or with one twice, is refused.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Final
 
 from fastapi import Depends, HTTPException, Request
+from starlette.datastructures import UploadFile
 
 from app.domain.assessment import Answer
 from app.domain.questionnaire import NOT_APPLICABLE
 
 FORM: Final = "application/x-www-form-urlencoded"
+FORM_WITH_FILE: Final = "multipart/form-data"
 NO_VERSION: Final = -1
 """A hidden version that is missing or was tampered with; no answer has it, so nothing is overwritten."""
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that was sent with a form: what it calls itself, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
-    """A posted form: text fields only, line ends as new lines."""
+    """A posted form: text fields, line ends as new lines, and the file where one was chosen."""
 
     fields: Mapping[str, str]
+    file: SentFile | None = None
 
     def get(self, name: str) -> str:
         """Give a field without the spaces around it; empty where it was not sent."""
         return self.fields.get(name, "").strip()
 
 
-async def read_form(request: Request) -> Form:
-    """Read the fields of a posted form, in the one encoding that our pages send."""
-    kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
-    if kind != FORM:
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This address only takes what its own page sends")
-    form = await request.form()
-    fields = {name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
-    request.state.typed = fields
-    return Form(fields)
+def reads(*names: str, file: str = "") -> Callable[[Request], Awaitable[Form]]:
+    """Give what reads a form of these fields, in the one encoding that our pages send; with a file where one is named.
+
+    Raises `HTTPException`: 415 for another encoding, 400 for a field that is unknown or there twice.
+    """
+
+    async def read_form(request: Request) -> Form:
+        expected = FORM_WITH_FILE if file else FORM
+        kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
+        if kind != expected:
+            raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This address only takes what its own page sends")
+        async with request.form(max_files=1, max_fields=100) as form:
+            items = form.multi_items()
+            known = {name: value.replace("\r\n", "\n") for name, value in items if isinstance(value, str)}
+            request.state.typed = {name: value for name, value in known.items() if name in names}
+            if len(dict(items)) < len(items) or not {name for name, _ in items} <= {*names, *([file] if file else [])}:
+                raise HTTPException(HTTPStatus.BAD_REQUEST, "This address only takes what its own page sends")
+            sent = form.get(file) if file else None
+            if isinstance(sent, UploadFile) and sent.filename:
+                return Form(known, SentFile(sent.filename, await sent.read()))
+        return Form(known)
+
+    return read_form
 
 
-FormDep = Annotated[Form, Depends(read_form)]
+NO_FIELDS: Final = Depends(reads())
+"""For the route of a form that is but a button: `dependencies=[NO_FIELDS]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +98,18 @@ class AnswerForm:
             evidence_kind=self.evidence_kind if self.evidence_link else "",
             evidence_link=self.evidence_link,
         )
+
+
+ANSWER_FIELDS: Final = (
+    "choice",
+    "reason",
+    "note",
+    "evidence-kind",
+    "evidence-link",
+    "version",
+    "return",
+    "then",
+)
 
 
 def read_answer(form: Form) -> AnswerForm:

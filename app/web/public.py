@@ -10,6 +10,7 @@ from app.domain.questionnaire import Audience, Question, Questionnaire, Section
 from app.renderings.numbers import in_full
 from app.renderings.words import count
 from app.web import paths
+from app.web.navigation import find_home
 from app.web.pages import (
     AnswerLine,
     EnablerSummary,
@@ -32,7 +33,6 @@ def start_page(
     """Anyone: what the service is, and where to begin."""
     questionnaires = sorted(catalogue.published, key=lambda shown: shown.audience is not Audience.LOCAL_PARTNER)
     enablers = {enabler.id: enabler for questionnaire in questionnaires for enabler in questionnaire.framework.enablers}
-    signed_in = paths.ROUNDS if actor and actor.central and not actor.organisations else paths.ASSESSMENTS
     way_in = paths.DEMONSTRATION if demonstration else paths.SIGN_IN
     return show(
         "public/start.html",
@@ -48,7 +48,7 @@ def start_page(
                 )
                 for questionnaire in questionnaires
             ),
-            sign_in=signed_in if actor else way_in,
+            sign_in=find_home(actor) if actor else way_in,
             start_text="Continue" if actor else "Start now",
             demonstration=demonstration,
         ),

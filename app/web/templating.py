@@ -23,6 +23,7 @@ from jinja2 import (
 from app.dependencies import Demonstration, MaybeActorDep
 from app.domain.access import Actor
 from app.web import paths
+from app.web.navigation import list_entries
 from app.web.pages import Link, Page
 
 HERE: Final = Path(__file__).parent
@@ -90,12 +91,9 @@ def make_frame(path: str, actor: Actor | None, *, demonstration: bool, known: bo
     Where nobody asked who is signed in, it is not `known`, and the navigation claims nothing.
     """
     manifest = read_manifest()
-    items = []
+    items: list[tuple[str, str]] = []
     if actor is not None:
-        if actor.organisations:
-            items.append(("Your assessments", paths.ASSESSMENTS))
-        if actor.central:
-            items.append(("Rounds", paths.ROUNDS))
+        items += ((entry.text, entry.path) for entry in list_entries(actor))
     elif known:
         items.append(("Sign in", paths.SIGN_IN))
     if demonstration and known:

@@ -37,7 +37,8 @@ PUBLIC = {
 
 WHO = re.compile(
     r"(Anyone|Anyone signed in|Anyone with a link|Anyone, in the demonstration only"
-    r"|Leads of the organisation|Central teams): \S"
+    r"|(People|Contributors|Leads|Certifiers) of the organisation|Coordinators of the partnership"
+    r"|Central teams|Central administrators): \S"
 )
 
 NOT_LINKED = {

@@ -58,7 +58,7 @@ def test_a_list_names_every_assessment_that_may_be_made(database: Database, worl
     )
     assert record.assessment_id is None
     assert record.status is None
-    assert record.closes_at == NOW + timedelta(days=7)
+    assert record.window.closes_at == NOW + timedelta(days=7)
 
 
 def test_beginning_twice_finds_the_same_assessment(

@@ -316,6 +316,7 @@ def test_rounds_that_close_together_stay_apart(
                 questionnaire_hash=questionnaire.hash,
                 opens_at=NOW - timedelta(days=7),
                 closes_at=NOW + timedelta(days=7),
+                confirmed_at=NOW - timedelta(days=14),
             )
         )
         session.flush()

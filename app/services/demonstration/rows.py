@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from app.domain.access import Role
-from app.domain.assessment import AssessmentStatus
+from app.domain.assessment import AssessmentStatus, Move
 from app.domain.questionnaire import Questionnaire
 from app.domain.records import AssessmentKey
 from app.domain.scoring import score
@@ -88,7 +88,12 @@ class _Making:
         """Add the rounds; every partnership takes part in both."""
         for plan in self._rounds:
             round_id = self._round_ids[plan.key]
-            times = {"opens_at": plan.opens_at, "closes_at": plan.closes_at}
+            times = {
+                "opens_at": plan.opens_at,
+                "closes_at": plan.closes_at,
+                "confirmed_at": plan.opens_at - timedelta(days=7),
+                "closed_at": plan.closes_at if plan.closes_at <= self._now else None,
+            }
             self._rows.add(models.Round, id=round_id, title=plan.title, **self._edition, **times)
             for partnership in world.partnerships:
                 self._rows.add(models.RoundPartnership, partnership_id=partnership.id, round_id=round_id)
@@ -179,8 +184,18 @@ class _Making:
         if submitted_at and submitted_by:
             answers = current_answers(versions)
             scores = score(self._questionnaire, answers)
-            snapshot, enablers, questions = make_frozen_rows(key, answers, scores, submitted_by, submitted_at)
+            snapshot, enablers, questions = make_frozen_rows(key, 1, answers, scores, submitted_by, submitted_at)
             self._rows.add(models.Snapshot, **snapshot)
+            self._rows.add(
+                models.AssessmentMove,
+                partnership_id=key.partnership_id,
+                assessment_id=key.assessment_id,
+                number=1,
+                move=Move.SUBMIT.value,
+                reason="",
+                person_id=submitted_by,
+                made_at=submitted_at,
+            )
             self._rows.extend(models.FrozenEnablerScore, enablers)
             self._rows.extend(models.FrozenQuestionScore, questions)
 

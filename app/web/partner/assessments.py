@@ -16,6 +16,8 @@ from app.renderings.words import count
 from app.services import assessing
 from app.services.assessing import LoadedAssessment
 from app.web import paths
+from app.web.forms import NO_FIELDS
+from app.web.navigation import find_home
 from app.web.pages import AssessmentRow, AssessmentsPage, BeforeStartPage, Link, RoundGroup, Tag, Task, TasksPage
 from app.web.templating import ShowDep
 from app.web.words import moment_words
@@ -40,8 +42,9 @@ START = "/partnerships/{partnership_id}/rounds/{round_id}/organisations/{organis
 @router.get(paths.ASSESSMENTS)
 def assessments_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now) -> Response:
     """Anyone signed in: the assessments of their organisations. Central teams are led to their rounds."""
-    if actor.central and not actor.organisations:
-        return RedirectResponse(paths.ROUNDS, 303)
+    home = find_home(actor)
+    if home != paths.ASSESSMENTS:
+        return RedirectResponse(home, 303)
     records = assessing.list_assessments(database, actor)
     return show(
         "partner/assessments.html",
@@ -61,13 +64,14 @@ def _group(records: list[AssessmentRecord], now: datetime) -> RoundGroup:
 
 
 def _window_words(record: AssessmentRecord, now: datetime) -> str:
-    if now < record.opens_at:
-        return f"Opens at {moment_words(record.opens_at)}"
-    return f"{'Closes' if now < record.closes_at else 'Closed'} at {moment_words(record.closes_at)}"
+    window = record.window
+    if now < window.opens_at:
+        return f"Opens at {moment_words(window.opens_at)}"
+    return f"{'Closes' if now < window.closes_at else 'Closed'} at {moment_words(window.closes_at)}"
 
 
 def _row(record: AssessmentRecord, now: datetime) -> AssessmentRow:
-    is_open = assessing.is_round_open(record, now)
+    is_open = record.window.is_open(now)
     action = None
     detail = ""
     if record.assessment_id is None:
@@ -117,14 +121,14 @@ def before_start_page(
             questionnaire=questionnaire.title,
             summary=questionnaire.summary or "",
             questions=count(len(questionnaire.questions), "question"),
-            closes=moment_words(record.closes_at),
+            closes=moment_words(record.window.ends_at),
             question_list=paths.question_list(questionnaire.id, questionnaire.version),
             action=paths.start_assessment(partnership_id, round_id, organisation_id),
         ),
     )
 
 
-@router.post(START)
+@router.post(START, dependencies=[NO_FIELDS])
 def start_assessment(
     database: DatabaseDep,
     catalogue: CatalogueDep,
@@ -143,7 +147,7 @@ def start_assessment(
 def tasks_page(
     show: ShowDep, database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep, now: Now
 ) -> HTMLResponse:
-    """Leads of the organisation: the task list."""
+    """People of the organisation: the task list."""
     assessment = assessing.get_assessment(database, catalogue, actor, key)
     record = assessment.record
     answered = sum(question.id in assessment.stored for question in assessment.shown)
@@ -156,7 +160,7 @@ def tasks_page(
             partnership=record.partnership,
             round=record.round,
             progress=f"{answered} of {count(len(assessment.shown), 'question')} answered",
-            closes=moment_words(record.closes_at),
+            closes=moment_words(record.window.ends_at),
             tasks=tuple(_task(assessment, section) for section in assessment.questionnaire.sections),
             go_on=_find_way_on(assessment, now),
             check=paths.check_answers(key),

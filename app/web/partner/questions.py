@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -12,7 +12,7 @@ from app.renderings.words import DONT_KNOW_WORDS, NOT_APPLICABLE_WORDS
 from app.services import assessing
 from app.services.assessing import Conflict, LoadedAssessment, Refused
 from app.web import paths
-from app.web.forms import AnswerForm, FormDep, read_answer
+from app.web.forms import ANSWER_FIELDS, AnswerForm, Form, read_answer, reads
 from app.web.pages import AnswerLine, Choice, ConflictPage, FieldError, Link, QuestionPage
 from app.web.partner.assessments import ASSESSMENT, KeyDep
 from app.web.templating import ShowDep
@@ -21,6 +21,7 @@ from app.web.words import moment_words
 router = APIRouter()
 
 QUESTION = ASSESSMENT + "/questions/{question_id}"
+QuestionForm = Annotated[Form, Depends(reads(*ANSWER_FIELDS))]
 NO_ANSWER = Answer(choice="")
 ReturnQuery = Annotated[str, Query(alias="return", max_length=10)]
 
@@ -36,7 +37,7 @@ def question_page(
     question_id: str,
     return_to: ReturnQuery = "",
 ) -> Response:
-    """Leads of the organisation: one question."""
+    """People of the organisation: one question."""
     assessment = assessing.get_assessment(database, catalogue, actor, key)
     question = assessment.get_question(question_id)
     if not assessing.can_answer(assessment.record, now):
@@ -58,7 +59,7 @@ def question_page(
 
 @router.post(QUESTION)
 def save_answer(
-    form: FormDep,  # first, so that what was typed is at hand whatever goes wrong
+    form: QuestionForm,  # first, so that what was typed is at hand whatever goes wrong
     show: ShowDep,
     database: DatabaseDep,
     catalogue: CatalogueDep,
@@ -67,7 +68,7 @@ def save_answer(
     now: Now,
     question_id: str,
 ) -> Response:
-    """Leads of the organisation: saves an answer, then goes on to the next question."""
+    """Contributors of the organisation: saves an answer, then goes on to the next question."""
     typed = read_answer(form)
     if typed.leaves and typed.is_empty:
         return RedirectResponse(paths.assessment(key), 303)

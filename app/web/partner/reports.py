@@ -38,7 +38,7 @@ def report_page(
     key: KeyDep,
     demonstration: Demonstration,
 ) -> HTMLResponse:
-    """Leads of the organisation: where it stands, what is missing, and what to do about it."""
+    """People of the organisation: where it stands, what is missing, and what to do about it."""
     submitted = reporting.get_report(database, catalogue, actor, key)
     view = _make_view(catalogue, submitted, demonstration=demonstration)
     return show(
@@ -61,7 +61,7 @@ def report_file(
     form: Form,
     demonstration: Demonstration,
 ) -> Response:
-    """Leads of the organisation: the report as a file."""
+    """People of the organisation: the report as a file."""
     submitted = reporting.get_report(database, catalogue, actor, key)
     content = files.render(
         form, submitted.report, lambda: _make_view(catalogue, submitted, demonstration=demonstration)
@@ -74,8 +74,7 @@ def _make_view(catalogue: Catalogue, submitted: SubmittedReport, *, demonstratio
     submission = submitted.submission
     record = submission.record
     context = [Fact("Partnership", record.partnership), Fact("Round", record.round)]
-    if record.submitted_at is not None:
-        context.append(Fact("Submitted", f"{moment_words(record.submitted_at)}, by {record.submitted_by}"))
+    context.append(Fact("Submitted", f"{moment_words(submission.submitted_at)}, by {submission.submitted_by}"))
     if demonstration:
         context.append(Fact("Demonstration", INVENTED))
     return make_report_view(

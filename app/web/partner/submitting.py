@@ -9,6 +9,7 @@ from app.renderings.words import count
 from app.services import assessing
 from app.services.assessing import LoadedAssessment
 from app.web import paths
+from app.web.forms import NO_FIELDS
 from app.web.pages import CheckedAnswer, CheckedSection, CheckPage, Link, SubmittedPage
 from app.web.partner.assessments import ASSESSMENT, KeyDep
 from app.web.partner.questions import describe_answer
@@ -22,7 +23,7 @@ router = APIRouter()
 def check_page(
     show: ShowDep, database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep, now: Now
 ) -> Response:
-    """Leads of the organisation: all answers; with links to change them while that is possible."""
+    """People of the organisation: all answers; with links to change them while that is possible."""
     assessment = assessing.get_assessment(database, catalogue, actor, key)
     can_answer = assessing.can_answer(assessment.record, now)
     missing = assessment.unanswered
@@ -67,7 +68,7 @@ def _make_answer(assessment: LoadedAssessment, question: Question, *, can_answer
     return CheckedAnswer(question=question.text, answer=first.text, details=details, change=change)
 
 
-@router.post(ASSESSMENT + "/submit")
+@router.post(ASSESSMENT + "/submit", dependencies=[NO_FIELDS])
 def submit(database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep, now: Now) -> Response:
     """Leads of the organisation: submits what is stored."""
     assessing.submit(database, catalogue, actor, key, now)
@@ -78,7 +79,7 @@ def submit(database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key:
 def submitted_page(
     show: ShowDep, database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep
 ) -> Response:
-    """Leads of the organisation: the confirmation."""
+    """People of the organisation: the confirmation."""
     record = assessing.get_assessment(database, catalogue, actor, key).record
     if record.submitted_at is None:
         return RedirectResponse(paths.assessment(key), 303)

@@ -1,0 +1,46 @@
+"""Writing the audit, in the transaction of what is audited."""
+
+import secrets
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.domain.audit import SERVICE, Entry, Event, digest_text, hash_entry
+from app.store import audit
+
+SALT_BYTES: Final = 16
+
+
+def record(
+    session: Session,
+    event: Event,
+    actor_id: UUID | None,
+    now: datetime,
+    *,
+    partnership_id: UUID | None = None,
+    subject: str = "",
+    old: str = "",
+    new: str = "",
+) -> None:
+    """Append an entry to the chain of a partnership, or of the service. Call it last: it holds the chain.
+
+    `subject` names by kind and ids only; what could name a person, or be anybody's words, belongs into `old` and `new`,
+    which can be erased.
+    """
+    chain = partnership_id or SERVICE
+    number, previous = audit.lock_head(session, chain)
+    salts = secrets.token_hex(SALT_BYTES), secrets.token_hex(SALT_BYTES)
+    entry = Entry(
+        partnership_id=chain,
+        number=number + 1,
+        done_at=now,
+        actor_id=actor_id,
+        event=event,
+        subject=subject,
+        old_digest=digest_text(salts[0], old),
+        new_digest=digest_text(salts[1], new),
+        previous_hash=previous,
+    )
+    audit.add_entry(session, entry, hash_entry(entry), (salts[0], old), (salts[1], new))

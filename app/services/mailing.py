@@ -1,0 +1,60 @@
+"""Writing mails into the outbox, in the transaction of what they tell of. `working` sends them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.domain.values import one_line
+from app.store import mails
+
+
+class MailKind(StrEnum):
+    """What a mail is for."""
+
+    SIGN_IN = "sign-in"
+    INVITATION = "invitation"
+    SECTION_GIVEN = "section-given"
+    SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes-requested"
+    SIGNED_OFF = "signed-off"
+    REOPENED = "reopened"
+    REMINDER = "reminder"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says: plain text, one paragraph a string, and the page it leads to, without the host."""
+
+    kind: MailKind
+    subject: str
+    paragraphs: Sequence[str]
+    path: str = ""
+
+
+def post(
+    session: Session,
+    letter: Letter,
+    to_address: str,
+    person_id: UUID | None,
+    now: datetime,
+    *,
+    key: str | None = None,
+    is_void: bool = False,
+) -> None:
+    """Put a letter into the outbox; with a `key`, once only. A void one looks the same and is never sent."""
+    mails.add_mail(
+        session,
+        kind=letter.kind,
+        person_id=person_id,
+        to_address=to_address,
+        subject=one_line(letter.subject),
+        body="\n\n".join(letter.paragraphs),
+        path=letter.path,
+        key=key,
+        now=now,
+        is_void=is_void,
+    )

@@ -1,0 +1,36 @@
+"""Which pages each role is offered at the top of every page, and where somebody is at home."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from app.domain.access import Actor, Deed, can_anywhere
+from app.web import paths
+
+
+class Entry(NamedTuple):
+    """One entry of the service navigation, and to whom it is offered."""
+
+    text: str
+    path: str
+    is_for: Callable[[Actor], bool]
+
+
+def _may(deed: Deed) -> Callable[[Actor], bool]:
+    return lambda actor: can_anywhere(actor, deed)
+
+
+ENTRIES: Final = (
+    Entry("Your assessments", paths.ASSESSMENTS, _may(Deed.SEE_ASSESSMENT)),
+    Entry("Rounds", paths.ROUNDS, _may(Deed.FOLLOW_ROUNDS)),
+)
+"""In order; the first that is for somebody is where they are at home."""
+
+
+def list_entries(actor: Actor) -> tuple[Entry, ...]:
+    """List what somebody is offered."""
+    return tuple(entry for entry in ENTRIES if entry.is_for(actor))
+
+
+def find_home(actor: Actor) -> str:
+    """Give the page that somebody begins at; without any role, the list that says what to do."""
+    return next((entry.path for entry in list_entries(actor)), paths.ASSESSMENTS)
