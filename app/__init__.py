@@ -9,6 +9,7 @@ services         one function per thing a person does: load, decide, save
 store            tables and SQL; nothing else knows SQLAlchemy
 catalogue        questionnaire files, read strictly and published by hash
 renderings       one report object, several forms
+identity         signing in through a provider, where there is one
 domain           the core: the rule, pure
 settings         from the environment; handed down by cli and main
 
