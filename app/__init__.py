@@ -10,6 +10,7 @@ store            tables and SQL; nothing else knows SQLAlchemy
 catalogue        questionnaire files, read strictly and published by hash
 renderings       one report object, several forms
 identity         signing in through a provider, where there is one
+delivery         where mails go: a mail server, or the terminal
 domain           the core: the rule, pure
 settings         from the environment; handed down by cli and main
 

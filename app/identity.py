@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import OAuth2Client
@@ -17,48 +17,17 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from app.domain.errors import EnablersError
+from app.domain.identity import Handshake, IdentityError
 
 ALGORITHMS: Final = ["RS256", "PS256", "ES256"]
 """Of signatures that are believed. All need the provider's own key: `none` and shared secrets are no proof."""
 ANSWER_WITHIN_SECONDS: Final = 10
-RANDOM_BYTES: Final = 32
 NEEDED: Final = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 DISCOVERY: Final = "/.well-known/openid-configuration"
 
 
-class IdentityError(EnablersError):
-    """The provider did not say, in a way that can be believed, who somebody is."""
-
-
 @dataclass(frozen=True, slots=True)
-class Handshake:
-    """What the browser keeps while somebody is at the provider, so that an answer fits the question."""
-
-    state: str
-    nonce: str
-    verifier: str
-
-    @classmethod
-    def make(cls) -> Self:
-        """Make three values that cannot be guessed."""
-        return cls(*(secrets.token_urlsafe(RANDOM_BYTES) for _ in range(3)))
-
-    def pack(self) -> str:
-        """Give it as the value of a cookie."""
-        return f"{self.state}.{self.nonce}.{self.verifier}"
-
-    @classmethod
-    def unpack(cls, packed: str) -> Self:
-        """Read the value of a cookie; raises `IdentityError`."""
-        parts = packed.split(".")
-        if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - as packed
-            raise IdentityError("You were away too long, or cookies are blocked. Sign in once more")
-        return cls(*parts)
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityProvider:
+class OpenIdProvider:
     """A provider, and what this service is called there."""
 
     name: str

@@ -4,9 +4,8 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,16 +15,26 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import api, catalogue
+from app.catalogue import Catalogue
+from app.delivery import Carrier, RefusedError, Security, Smtp, Terminal, read_address
 from app.domain.errors import EnablersError
+from app.domain.identity import IdentityProvider
 from app.middleware import Gate
-from app.services import demonstration, maintaining
-from app.settings import PREFIX, Settings, SettingsError
+from app.services import demonstration, maintaining, verifying
+from app.services.outside import Outside, OutsideError
+from app.services.tokens import TokenKeys
+from app.services.working import Means, Worker
+from app.settings import PREFIX, Phase, Settings, SettingsError
 from app.store.database import Database, DatabaseUrlError
-from app.web import account, central, errors, public, reference
-from app.web.partner import assessments, questions, reports, submitting
+from app.web import account, audit, central, demonstration_mail, errors, information, paths, privacy, public, reference
+from app.web.partner import assessments, comments, evidence, life, questions, reports, sections, submitting
+from app.web.partnership import life as partnership_life
+from app.web.people import doors as people
 from app.web.templating import STATIC
 
 logger = logging.getLogger("enablers")
+WORKER_STOPS_WITHIN_SECONDS: Final = 3
+"""After that the process ends all the same; a mail that was on its way is sent again."""
 
 
 class HashedFiles(StaticFiles):
@@ -38,17 +47,28 @@ class HashedFiles(StaticFiles):
         return response
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Read the questionnaires, open the database and put the doors together; raises `EnablersError`."""
+def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
+    """Read the questionnaires, open the database and put the doors together; raises `EnablersError`.
+
+    With a worker, the jobs of the clock run in a thread for as long as the app is served.
+    """
     questionnaires = catalogue.load(settings.questionnaires)
     database = open_database(settings)
-    maintaining.prepare(database)
+    outside = open_outside(settings, database)
+    maintaining.prepare(database, outside, datetime.now(UTC))
     if settings.demonstration:
         demonstration.populate(database, questionnaires, datetime.now(UTC))
 
+    worker = Worker(make_means(settings, database, questionnaires)) if with_worker else None
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if worker:
+            worker.start()
         yield
+        if worker:
+            worker.stop(WORKER_STOPS_WITHIN_SECONDS)
+        _keep_heads(database, outside)
         database.close()
 
     app = FastAPI(
@@ -61,17 +81,40 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.database = database
     app.state.catalogue = questionnaires
+    app.state.token_keys = TokenKeys(settings.secret_list)
     app.state.api_description = api.describe(questionnaires)
     app.state.demonstration = settings.demonstration
+    app.state.phase = "" if settings.phase is Phase.NONE else settings.phase.value
+    app.state.public_url = settings.public_url
     app.state.secure_cookies = settings.secure_cookies
-    app.state.deliver_link = partial(_print_link, settings.public_url)
+    app.state.identity_provider = _make_identity_provider(settings)
 
     # Routes are searched in this order, and machines ask most often. The limit is set here and not on the app: there it
     # stands before the Gate and every handler, and answers in plain text.
     app.include_router(api.router, max_body_size=api.MAX_BODY)
     app.include_router(api.health, include_in_schema=False, max_body_size=api.MAX_BODY)
-    for door in (public, account, assessments, questions, submitting, reports, central, reference):
+    for door in (
+        public,
+        account,
+        demonstration_mail,
+        assessments,
+        questions,
+        sections,
+        comments,
+        submitting,
+        life,
+        partnership_life,
+        people,
+        reports,
+        evidence,
+        information,
+        privacy,
+        audit,
+        central,
+        reference,
+    ):
         app.include_router(door.router, include_in_schema=False, max_body_size=api.MAX_BODY)
+    app.include_router(evidence.uploads, include_in_schema=False, max_body_size=evidence.LARGEST_BODY)
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
 
     for kind in (EnablersError, HTTPException, RequestValidationError, Exception):
@@ -79,8 +122,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         Gate,
         trusted_hosts=frozenset(host.strip() for host in settings.trusted_hosts.split(",")),
+        public_url=settings.public_url,
+        https_only=settings.secure_cookies,
         refuse=_refuse,
         largest_body=api.MAX_BODY,
+        larger_bodies={evidence.UPLOADS: evidence.LARGEST_BODY},
         without_cookies=api.PREFIX,
     )
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)  # 9 takes twice as long to save 1%
@@ -95,6 +141,73 @@ def open_database(settings: Settings) -> Database:
         raise SettingsError(f"{PREFIX}DATABASE_URL {error}") from None
 
 
+def open_outside(settings: Settings, database: Database) -> Outside:
+    """Give the place for what is kept outside a database; raises `SettingsError`."""
+    outside = Outside.of(settings.outside, database)
+    try:
+        outside.prepare()
+    except OutsideError as error:
+        raise SettingsError(f"{PREFIX}OUTSIDE: {error}; name another") from None
+    return outside
+
+
+def _keep_heads(database: Database, outside: Outside) -> None:
+    """Keep what the audit ends with; the service stops all the same where that is not possible."""
+    try:
+        verifying.write_heads(database, outside, datetime.now(UTC))
+    except EnablersError as error:
+        logger.warning("The heads of the audit were not kept: %s", error)
+
+
+def make_means(settings: Settings, database: Database, questionnaires: Catalogue) -> Means:
+    """Put together what the jobs of the clock work with; raises `SettingsError`."""
+    return Means(
+        database=database,
+        catalogue=questionnaires,
+        carrier=_make_carrier(settings),
+        public_url=settings.public_url,
+        outside=open_outside(settings, database),
+        keeps_mails=settings.demonstration,
+    )
+
+
+def _make_identity_provider(settings: Settings) -> IdentityProvider | None:
+    """Give the provider that the settings name; raises `SettingsError` where its packages are not installed."""
+    if not settings.oidc_issuer:
+        return None
+    try:
+        from app.identity import OpenIdProvider  # noqa: PLC0415 - its packages are an extra
+    except ImportError:
+        raise SettingsError(
+            f"{PREFIX}OIDC_ISSUER needs packages that are not installed; install requirements/oidc.txt"
+        ) from None
+    return OpenIdProvider(
+        name=settings.oidc_name,
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+        back=settings.public_url + paths.BACK_FROM_PROVIDER,
+    )
+
+
+def _make_carrier(settings: Settings) -> Carrier:
+    """Choose the way that mails go; those of a demonstration stay in the house, as nobody has their addresses."""
+    if settings.demonstration or not settings.smtp_host:
+        return Terminal()
+    try:
+        read_address(settings.mail_from)
+    except RefusedError as error:
+        raise SettingsError(f"{PREFIX}MAIL_FROM: {error}") from None
+    return Smtp(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=Security(settings.smtp_security),
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value(),
+        sender=settings.mail_from,
+    )
+
+
 def _show(request: Request, error: Exception) -> Response:
     """Render an error at the door that was asked."""
     if request.url.path.startswith(api.PREFIX):
@@ -104,8 +217,3 @@ def _show(request: Request, error: Exception) -> Response:
 
 def _refuse(request: Request, status: HTTPStatus, detail: str) -> Response:
     return _show(request, HTTPException(status, detail))
-
-
-def _print_link(address: str, email: str, link: str) -> None:
-    """Hand a sign-in link over in the terminal, until the service can send mail."""
-    logger.warning("Sign-in link for %s: %s%s", email, address, link)

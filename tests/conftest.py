@@ -1,5 +1,6 @@
 import contextlib
 import os
+import tempfile
 import uuid
 from collections import Counter
 from collections.abc import Generator, Iterator
@@ -21,7 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 FIXTURE_OF = {"postgresql": "postgresql_url", "browser": "browser"}
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    # What the service keeps outside its database stays outside the checkout, too.
+    folder = tempfile.TemporaryDirectory(prefix="enablers-outside-")
+    config.add_cleanup(folder.cleanup)
+    os.environ["ENABLERS_OUTSIDE"] = folder.name
     # On the build machine the same examples every time: new ones are for people, who can look at what they find.
     settings.register_profile("build", derandomize=True)
     if os.environ.get("CI"):

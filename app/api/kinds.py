@@ -122,6 +122,14 @@ UNAVAILABLE: Final = Kind(
     "The database cannot be reached, or is full. Try again in a moment",
 )
 
+TOO_MANY_ATTEMPTS: Final = Kind(
+    "too-many-attempts",
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "Too many attempts",
+    "The same was tried too often in a short time. Wait for the number of seconds in the header `Retry-After`.",
+    "Too many attempts came from your network. Wait a quarter of an hour, then try again",
+)
+
 
 KINDS: Final = (
     BAD_REQUEST,
@@ -135,6 +143,7 @@ KINDS: Final = (
     TOO_LARGE,
     UNSUPPORTED_TYPE,
     INVALID,
+    TOO_MANY_ATTEMPTS,
     FAILURE,
     UNAVAILABLE,
 )

@@ -25,6 +25,7 @@ from app.api.kinds import (
     NOT_POSSIBLE_NOW,
     SIGN_IN_NEEDED,
     TOO_LARGE,
+    TOO_MANY_ATTEMPTS,
     UNAVAILABLE,
     UNSUPPORTED_TYPE,
     Kind,
@@ -33,12 +34,15 @@ from app.catalogue import QuestionnaireMissingError
 from app.domain.errors import (
     AnswerError,
     EnablersError,
+    InvitationError,
     LinkSpentError,
     NotAllowedError,
     NotAllowedNowError,
     NotFoundError,
     SignInNeededError,
+    TooManyAttemptsError,
 )
+from app.domain.evidence import EvidenceDamagedError
 from app.services import DatabaseUnavailableError
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -80,6 +84,7 @@ class UnsupportedTypeError(EnablersError):
 
 KIND_OF: Final[Mapping[type, Kind]] = {
     DatabaseUnavailableError: UNAVAILABLE,
+    EvidenceDamagedError: FAILURE,
     LinkSpentError: GONE,
     MalformedJsonError: MALFORMED_JSON,
     NotAllowedError: NOT_ALLOWED,
@@ -88,6 +93,7 @@ KIND_OF: Final[Mapping[type, Kind]] = {
     QuestionnaireMissingError: FAILURE,
     SignInNeededError: SIGN_IN_NEEDED,
     TooLargeError: TOO_LARGE,
+    TooManyAttemptsError: TOO_MANY_ATTEMPTS,
     UnsupportedTypeError: UNSUPPORTED_TYPE,
 }
 """Errors raised on purpose -> the type of problem, besides `INVALID`. One that is not here is a fault of ours."""
@@ -106,12 +112,14 @@ def show_problem(request: Request, error: Exception) -> Response:
         return make_problem(INVALID, faults=error.faults)
     if isinstance(error, HTTPException):
         return _show_http_error(request, error)
-    if isinstance(error, AnswerError):
+    if isinstance(error, AnswerError | InvitationError):
         return make_problem(INVALID, faults=[FieldFault("", str(error))])
     kind = find_kind(error)
     if kind is FAILURE:
         return make_problem(FAILURE, FAILURE.example)
     headers = {}
+    if isinstance(error, TooManyAttemptsError):
+        headers["Retry-After"] = str(int(error.retry_after.total_seconds()))
     if kind is UNAVAILABLE:
         headers["Retry-After"] = RETRY_AFTER
     if kind is SIGN_IN_NEEDED:

@@ -19,3 +19,14 @@ class ReportForm(StrEnum):
     CSV = "csv"
     HTML = "html"
     PDF = "pdf"
+
+
+class InvitedRole(StrEnum):
+    """The roles that people are invited to."""
+
+    CONTRIBUTOR = "contributor"
+    LEAD = "lead"
+    CERTIFIER = "certifier"
+    COORDINATOR = "coordinator"
+    CENTRAL_ANALYST = "central-analyst"
+    CENTRAL_ADMINISTRATOR = "central-administrator"

@@ -10,6 +10,10 @@ from typing import Annotated
 import typer
 
 from app.cli.choices import FileKind, ReportForm
+from app.cli.people import import_people, invite, list_people, withdraw
+from app.cli.privacy import apply_retention, audit, erase, export
+from app.cli.set_up import areas, organisations, partnerships, rounds
+from app.cli.working import work
 from app.domain.errors import EnablersError
 from app.domain.values import one_line
 
@@ -24,6 +28,21 @@ questionnaires = typer.Typer(help="The questionnaire files.", no_args_is_help=Tr
 database = typer.Typer(help="The database.", no_args_is_help=True)
 command.add_typer(questionnaires, name="questionnaires")
 command.add_typer(database, name="database")
+people = typer.Typer(help="People, and what is kept about them.", no_args_is_help=True)
+command.add_typer(people, name="people")
+command.add_typer(audit, name="audit")
+command.add_typer(areas, name="areas")
+command.add_typer(organisations, name="organisations")
+command.add_typer(partnerships, name="partnerships")
+command.add_typer(rounds, name="rounds")
+people.command("invite")(invite)
+people.command("list")(list_people)
+people.command("withdraw")(withdraw)
+people.command("import")(import_people)
+people.command("export")(export)
+people.command("erase")(erase)
+command.command("retention")(apply_retention)
+command.command("work")(work)
 
 
 def main() -> None:

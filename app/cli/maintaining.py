@@ -52,6 +52,11 @@ def diagnose() -> str:
             "Python": platform.python_version(),
             "Database": database.url.render_as_string(hide_password=True),
             **database.describe(),
+            "Mail": (
+                f"{settings.smtp_host}:{settings.smtp_port} ({settings.smtp_security}), from {settings.mail_from}"
+                if settings.smtp_host
+                else "printed in the terminal"
+            ),
             "Questionnaires": str(settings.questionnaires),
             "Versions": ", ".join(
                 f"{entry.questionnaire.id}@{entry.questionnaire.version} ({entry.status})"

@@ -2,11 +2,13 @@
 
 import logging
 import socket
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Final
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from app.domain.errors import EnablersError
 from app.main import create_app, open_database
@@ -30,19 +32,25 @@ def serve(host: str, port: int, *, demo: bool) -> None:
             settings = settings.model_copy(update={"public_url": address})
         if demo and _is_new(settings):
             typer.echo("Preparing the demonstration: invented places, people and answers ...")
-        app = create_app(settings)
+        app = create_app(settings, with_worker=settings.worker)
         logging.basicConfig(format="%(message)s", level=logging.WARNING)
+        logging.getLogger("enablers").setLevel(logging.INFO)
         typer.echo(f"Serving on {address} (stop with Ctrl+C)")
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
-            timeout_keep_alive=15,
-        )
-        uvicorn.Server(config).run(sockets=[listening])
+        uvicorn.Server(make_config(app, settings.proxy_list)).run(sockets=[listening])
+
+
+def make_config(app: FastAPI, proxies: Sequence[str]) -> uvicorn.Config:
+    """Say how the server runs. Only `proxies` are believed about where a request comes from, and whether over HTTPS."""
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
+        timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
+        timeout_keep_alive=15,
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -186,16 +186,22 @@ def can_move(move: Move, status: AssessmentStatus) -> bool:
     return status in MOVES[move]
 
 
-def check_reason(move: Move, reason: str) -> None:
-    """Raise `AnswerError` where a move needs a reason and none, or too long a one, is given."""
-    if move not in WITH_REASON:
-        return
+def find_reason_fault(reason: str) -> str:
+    """Say what is wrong with the reason for a move or a permission; empty where it can be kept."""
     if not reason.strip():
-        raise AnswerError("Say why, so that everybody knows what to do")
+        return "Say why, so that everybody knows what to do"
     if len(reason) > TEXT_LIMITS["reason"]:
-        raise AnswerError(f"The reason is too long; shorten it to {TEXT_LIMITS['reason']:,} characters or fewer")
+        return f"The reason is too long; shorten it to {TEXT_LIMITS['reason']:,} characters or fewer"
     if not is_plain_text(reason):
-        raise AnswerError("The reason has characters that cannot be kept; type it again")
+        return "The reason has characters that cannot be kept; type it again"
+    return ""
+
+
+def check_reason(move: Move, reason: str) -> None:
+    """Raise `AnswerError` where a move needs a reason and none, or one that cannot be kept, is given."""
+    fault = find_reason_fault(reason) if move in WITH_REASON else ""
+    if fault:
+        raise AnswerError(fault)
 
 
 def can_sign_off(rule: SignOff, submitted_by: UUID | None, signing: UUID) -> bool:

@@ -23,6 +23,7 @@ class Event(StrEnum):
 
     SIGNED_IN = "signed-in"
     SIGNED_OUT_EVERYWHERE = "signed-out-everywhere"
+    ACCOUNT_CHANGED = "account-changed"
     INVITED = "invited"
     INVITATION_SENT_AGAIN = "invitation-sent-again"
     INVITATION_WITHDRAWN = "invitation-withdrawn"
@@ -35,12 +36,15 @@ class Event(StrEnum):
     PARTNERSHIP_SAVED = "partnership-saved"
     ORGANISATION_JOINED = "organisation-joined"
     ORGANISATION_LEFT = "organisation-left"
+    REMINDED = "reminded"
+    """A coordinator had the leads of an organisation reminded."""
     ROUND_SAVED = "round-saved"
     ROUND_CONFIRMED = "round-confirmed"
     ROUND_CLOSED = "round-closed"
     PARTNERSHIP_VIEWED = "partnership-viewed"
     ASSESSMENT_VIEWED = "assessment-viewed"
     """Somebody of another organisation read it."""
+    AUDIT_VIEWED = "audit-viewed"
     ASSESSMENT_STARTED = "assessment-started"
     ANSWERED = "answered"
     SECTION_GIVEN = "section-given"
@@ -58,6 +62,17 @@ class Event(StrEnum):
     RETENTION_APPLIED = "retention-applied"
 
 
+SHOWN: Final = frozenset(Event) - {
+    Event.ANSWERED,
+    Event.COMMENTED,
+    Event.SECTION_GIVEN,
+    Event.CHANGES_REQUESTED,
+    Event.EVIDENCE_ADDED,
+    Event.EVIDENCE_REMOVED,
+}
+"""Events whose texts a central administrator may read; the others are an organisation's own, such as its answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a chain. Texts are there by their digests."""
@@ -72,6 +87,37 @@ class Entry:
     old_digest: str
     new_digest: str
     previous_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A text of an entry as it is stored; without its salt where it was erased."""
+
+    text: str | None
+    salt: str | None
+    digest: str
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether text and salt are gone, as after an erasure."""
+        return self.text is None and self.salt is None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is what was written down, as far as it is still there."""
+        if self.text is None or self.salt is None:
+            return self.is_erased
+        return digest_text(self.salt, self.text) == self.digest
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """One entry of a chain as it is stored."""
+
+    entry: Entry
+    old: StoredText
+    new: StoredText
+    hash: str
 
 
 def digest_text(salt: str, text: str) -> str:
@@ -93,3 +139,16 @@ def hash_entry(entry: Entry) -> str:
         entry.previous_hash,
     ]
     return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
+
+
+def find_entry_faults(stored: StoredEntry, number: int, previous_hash: str) -> tuple[str, ...]:
+    """Say what is wrong with an entry that ought to be number `number`, after the entry of a hash."""
+    entry = stored.entry
+    faults = (
+        (entry.number == number, f"comes where entry {number} should be: entries are missing or moved"),
+        (entry.previous_hash == previous_hash, "does not follow from the entry before it"),
+        (hash_entry(entry) == stored.hash, "was changed: its hash is another"),
+        (stored.old.is_sound, "has another old text than was written down"),
+        (stored.new.is_sound, "has another new text than was written down"),
+    )
+    return tuple(fault for holds, fault in faults if not holds)

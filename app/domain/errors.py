@@ -1,5 +1,7 @@
 """Every error raised on purpose. Each carries words for a person; the doors render them, nobody else catches them."""
 
+from datetime import timedelta
+
 
 class EnablersError(Exception):
     """Something the person can understand and act on. `str(error)` is the sentence to show."""
@@ -27,3 +29,16 @@ class SignInNeededError(EnablersError):
 
 class LinkSpentError(EnablersError):
     """A sign-in link that is unknown, used or too old."""
+
+
+class TooManyAttemptsError(EnablersError):
+    """Something was tried too often in a short time."""
+
+    def __init__(self, words: str, retry_after: timedelta) -> None:
+        """Take the sentence, and how long to wait."""
+        super().__init__(words)
+        self.retry_after = retry_after
+
+
+class InvitationError(EnablersError):
+    """An invitation that cannot be made: a wrong address, or a role without its place."""

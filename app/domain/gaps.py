@@ -55,6 +55,8 @@ class GapReport:
     """The enabler with the lowest score; ties go by the order of sections. `None` where nothing has a score."""
     organisations: int
     """How many organisations it speaks for: one, or those of a partnership."""
+    targets: tuple[Fraction, ...] | None = None
+    """What it was measured against, one a question; `None` where the questionnaire's own targets hold."""
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -62,9 +64,11 @@ class GapReport:
         return self.scores.questionnaire
 
 
-def make_gap_report(questionnaire: Questionnaire, answers: Answers) -> GapReport:
-    """Score one organisation's answers and report its gaps to the questionnaire's own targets."""
-    return report_gaps(score(questionnaire, answers))
+def make_gap_report(
+    questionnaire: Questionnaire, answers: Answers, *, targets: Sequence[Fraction] | None = None
+) -> GapReport:
+    """Score one organisation's answers and report its gaps to the questionnaire's own targets, or to those given."""
+    return report_gaps(score(questionnaire, answers), targets)
 
 
 def report_gaps(scores: Scores, targets: Sequence[Fraction] | None = None, organisations: int = 1) -> GapReport:
@@ -111,6 +115,7 @@ def report_gaps(scores: Scores, targets: Sequence[Fraction] | None = None, organ
         },
         weakest=find_weakest(scores),
         organisations=organisations,
+        targets=None if targets is None else tuple(targets),
     )
 
 

@@ -43,6 +43,10 @@ class AssessmentRecord:
     submitted_by_id: UUID | None
     signed_off_at: datetime | None
     signed_off_by: str | None
+    submissions: int
+    """How often it was submitted."""
+    last_move: Move | None
+    """What was done to it last, starting and answering left out: why it is in progress again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class MadeMove:
     move: Move
     reason: str
     person: str
+    person_id: UUID
     at: datetime
 
 
@@ -68,6 +73,8 @@ class StoredAnswer:
     answered_at: datetime
     carried_from: UUID | None = None
     """The assessment of an earlier round it was confirmed from, unchanged."""
+    carried_round: str = ""
+    """The title of that round."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+SERVICE_NAME: Final = "Reform enablers"
+"""What the service calls itself, on its pages and in its mails."""
 ID_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 ID_LENGTH: Final = 80
 TEXT_LENGTH: Final = 10_000

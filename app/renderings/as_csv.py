@@ -37,7 +37,7 @@ FORMULA_STARTERS: Final = frozenset(
 def render(report: GapReport) -> str:
     """Write the report as CSV. Gap and priority are there where a question is scored.
 
-    So is the target the report was made with; a question without a score shows the questionnaire's own.
+    So is the target the report was made with, that of questions without a score included.
     """
     questionnaire = report.questionnaire
     beside = {gap.question.id: gap for gap in (*report.gaps, *report.met)}
@@ -45,9 +45,8 @@ def render(report: GapReport) -> str:
     output = io.StringIO()
     writer = csv.writer(output)  # its own line ending is the \r\n of RFC 4180
     writer.writerow(COLUMNS)
-    for scored, section, target in zip(
-        report.scores.questions, questionnaire.enablers_asked, questionnaire.targets.exact, strict=True
-    ):
+    targets = report.targets or questionnaire.targets.exact
+    for scored, section, target in zip(report.scores.questions, questionnaire.enablers_asked, targets, strict=True):
         enabler = enablers[section]
         writer.writerow(
             (

@@ -1,16 +1,20 @@
-"""Writing the audit, in the transaction of what is audited."""
+"""Writing the audit, in the transaction of what is audited; and noting views."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.domain.access import Actor
 from app.domain.audit import SERVICE, Entry, Event, digest_text, hash_entry
+from app.services import Database
 from app.store import audit
 
 SALT_BYTES: Final = 16
+VIEWS_APART: Final = timedelta(hours=1)
+"""Whoever looks at the same again within this time is not recorded again."""
 
 
 def record(
@@ -44,3 +48,26 @@ def record(
         previous_hash=previous,
     )
     audit.add_entry(session, entry, hash_entry(entry), (salts[0], old), (salts[1], new))
+
+
+def record_view(
+    database: Database,
+    actor: Actor,
+    partnership_id: UUID | None,
+    subject: str,
+    now: datetime,
+    *,
+    event: Event = Event.PARTNERSHIP_VIEWED,
+) -> None:
+    """Record that somebody from outside looked at something of a partnership, once an hour at most.
+
+    Call it before what is looked at is read, so that nothing is shown that is not recorded.
+    """
+    looked = partnership_id or SERVICE, event, actor.person_id, subject, now - VIEWS_APART
+    with database.reading() as session:
+        if audit.was_recorded(session, *looked):
+            return
+    with database.writing() as session:
+        audit.lock_head(session, partnership_id or SERVICE)
+        if not audit.was_recorded(session, *looked):  # nor in the moment between
+            record(session, event, actor.person_id, now, partnership_id=partnership_id, subject=subject)

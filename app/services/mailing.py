@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -22,12 +23,21 @@ class MailKind(StrEnum):
     CHANGES_REQUESTED = "changes-requested"
     SIGNED_OFF = "signed-off"
     REOPENED = "reopened"
+    LATE_ENTRY = "late-entry"
     REMINDER = "reminder"
+    ROUND_CLOSED = "round-closed"
+
+
+LINK: Final = "{link}"
+"""The paragraph that gives way to the link, where it is not to stand last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail says: plain text, one paragraph a string, and the page it leads to, without the host."""
+    """What a mail says: plain text, one paragraph a string, and the page it leads to, without the host.
+
+    The texts of the service's own letters are in `letters`.
+    """
 
     kind: MailKind
     subject: str
@@ -44,9 +54,12 @@ def post(
     *,
     key: str | None = None,
     is_void: bool = False,
-) -> None:
-    """Put a letter into the outbox; with a `key`, once only. A void one looks the same and is never sent."""
-    mails.add_mail(
+) -> bool:
+    """Put a letter into the outbox; with a `key` once only, and `False` where it was there before.
+
+    A void one costs the same and is never sent.
+    """
+    return mails.add_mail(
         session,
         kind=letter.kind,
         person_id=person_id,

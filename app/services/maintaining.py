@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.catalogue import Catalogue, QuestionnaireMissingError
@@ -9,7 +10,8 @@ from app.domain.errors import EnablersError
 from app.domain.records import Submission
 from app.domain.scoring import score, summarise_scores
 from app.domain.values import one_line
-from app.services import Database
+from app.services import Database, privacy
+from app.services.outside import Outside
 from app.store import assessments, migrations
 
 
@@ -36,12 +38,16 @@ def upgrade(database: Database) -> str:
     return str(migrations.find_revision(database))
 
 
-def prepare(database: Database) -> None:
-    """Make the tables of a new database; raises `DatabaseBehindError` for one that is at another revision."""
+def prepare(database: Database, outside: Outside, now: datetime) -> None:
+    """Make the tables of a new database, and erase again whoever a restored backup has brought back.
+
+    Raises `DatabaseBehindError` for a database that is at another revision, and `OutsideError`.
+    """
     database.make_folder()
     if migrations.find_revision(database) is None:
         migrations.upgrade(database)
     check_revision(database)
+    privacy.apply_erasures(database, outside, now)
 
 
 def check_there(database: Database) -> None:

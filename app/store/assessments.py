@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.assessment import Answer, AssessmentStatus, Move
@@ -54,6 +54,9 @@ def _select_records(*, started: bool) -> Records:
             Submitter.name.label("submitter"),
             Signer.name.label("signer"),
             LateEntry.until.label("late_until"),
+            PartnershipOrganisation.left_at.label("left_at"),
+            _count_submissions().label("submissions"),
+            _find_last_move().label("last_move"),
         )
         .select_from(RoundPartnership)
         .join(Round, Round.id == RoundPartnership.round_id)
@@ -79,6 +82,29 @@ def _select_records(*, started: bool) -> Records:
     )
 
 
+def _count_submissions() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(Snapshot)
+        .where(Snapshot.partnership_id == Assessment.partnership_id, Snapshot.assessment_id == Assessment.id)
+        .correlate(Assessment)
+        .scalar_subquery()
+    )
+
+
+def _find_last_move() -> ScalarSelect[str]:
+    return (
+        select(AssessmentMove.move)
+        .where(
+            AssessmentMove.partnership_id == Assessment.partnership_id, AssessmentMove.assessment_id == Assessment.id
+        )
+        .order_by(AssessmentMove.number.desc())
+        .limit(1)
+        .correlate(Assessment)
+        .scalar_subquery()
+    )
+
+
 def _as_record(row: Row[*tuple[Any, ...]]) -> AssessmentRecord:
     started: Assessment | None = row.Assessment
     edition = started or row.Round
@@ -89,7 +115,7 @@ def _as_record(row: Row[*tuple[Any, ...]]) -> AssessmentRecord:
         organisation=row.Organisation.name,
         round_id=row.Round.id,
         round=row.Round.title,
-        window=Window(row.Round.opens_at, row.Round.closes_at, row.late_until),
+        window=Window(row.Round.opens_at, row.Round.closes_at, row.late_until, row.left_at),
         sign_off=SignOff(row.Round.sign_off),
         targets=json.loads(row.Round.targets),
         questionnaire_id=edition.questionnaire_id,
@@ -102,6 +128,8 @@ def _as_record(row: Row[*tuple[Any, ...]]) -> AssessmentRecord:
         submitted_by_id=started.submitted_by if started else None,
         signed_off_at=started.signed_off_at if started else None,
         signed_off_by=row.signer,
+        submissions=row.submissions,
+        last_move=Move(row.last_move) if row.last_move else None,
     )
 
 
@@ -111,6 +139,16 @@ def list_records(session: Session, organisations: Collection[UUID]) -> tuple[Ass
         _select_records(started=False)
         .where(Organisation.id.in_(organisations))
         .order_by(Round.closes_at.desc(), Round.id, Partnership.name, Organisation.name)
+    )
+    return tuple(_as_record(row) for row in rows)
+
+
+def list_records_of_partnership(session: Session, partnership_id: UUID) -> tuple[AssessmentRecord, ...]:
+    """List the assessments of one partnership, those not started included; the round that closes last first."""
+    rows = session.execute(
+        _select_records(started=False)
+        .where(Partnership.id == partnership_id)
+        .order_by(Round.closes_at.desc(), Round.id, Organisation.name)
     )
     return tuple(_as_record(row) for row in rows)
 
@@ -177,31 +215,43 @@ def list_current_answers(session: Session, key: AssessmentKey) -> dict[str, Stor
         .subquery()
     )
     rows = session.execute(
-        select(AnswerVersion, Person.name.label("author"))
+        select(AnswerVersion, Person.name.label("author"), Round.title.label("carried_round"))
         .join(
             newest,
             (newest.c.question_id == AnswerVersion.question_id) & (newest.c.version == AnswerVersion.version),
         )
         .join(Person, Person.id == AnswerVersion.author_id)
+        .outerjoin(
+            Assessment,
+            (Assessment.partnership_id == AnswerVersion.partnership_id)
+            & (Assessment.id == AnswerVersion.carried_from),
+        )
+        .outerjoin(Round, Round.id == Assessment.round_id)
         .where(AnswerVersion.partnership_id == key.partnership_id, AnswerVersion.assessment_id == key.assessment_id)
     )
     return {
         row.AnswerVersion.question_id: StoredAnswer(
-            answer=Answer(
-                choice=row.AnswerVersion.choice,
-                reason=row.AnswerVersion.reason,
-                note=row.AnswerVersion.note,
-                evidence_kind=row.AnswerVersion.evidence_kind,
-                evidence_link=row.AnswerVersion.evidence_link,
-            ),
+            answer=make_answer(row.AnswerVersion),
             version=row.AnswerVersion.version,
             author=row.author,
             author_id=row.AnswerVersion.author_id,
             answered_at=row.AnswerVersion.answered_at,
             carried_from=row.AnswerVersion.carried_from,
+            carried_round=row.carried_round or "",
         )
         for row in rows
     }
+
+
+def make_answer(row: AnswerVersion) -> Answer:
+    """Make the answer that a row holds."""
+    return Answer(
+        choice=row.choice,
+        reason=row.reason,
+        note=row.note,
+        evidence_kind=row.evidence_kind,
+        evidence_link=row.evidence_link,
+    )
 
 
 def add_answer_version(
@@ -280,10 +330,21 @@ def list_moves(session: Session, key: AssessmentKey) -> tuple[MadeMove, ...]:
             move=Move(row.AssessmentMove.move),
             reason=row.AssessmentMove.reason,
             person=row.person,
+            person_id=row.AssessmentMove.person_id,
             at=row.AssessmentMove.made_at,
         )
         for row in rows
     )
+
+
+def find_start(session: Session, key: AssessmentKey) -> tuple[str, datetime] | None:
+    """Find who started an assessment, by name, and when."""
+    row = session.execute(
+        select(Person.name, Assessment.started_at)
+        .join(Assessment, Assessment.started_by == Person.id)
+        .where(*_is(key))
+    ).one_or_none()
+    return (row.name, row.started_at) if row else None
 
 
 def count_submissions(session: Session, key: AssessmentKey) -> int:

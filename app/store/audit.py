@@ -1,13 +1,15 @@
 """The audit's chains and entries."""
 
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.audit import GENESIS, Entry
+from app.domain.audit import GENESIS, Entry, Event, StoredEntry, StoredText
 from app.store.database import insert_if_absent
-from app.store.models import AuditChain, AuditEntry
+from app.store.models import Assessment, AuditChain, AuditEntry, Organisation, Partnership, Person, Round
 
 
 def lock_head(session: Session, partnership_id: UUID) -> tuple[int, str]:
@@ -52,4 +54,110 @@ def add_entry(
         update(AuditChain)
         .where(AuditChain.partnership_id == entry.partnership_id)
         .values(number=entry.number, hash=entry_hash)
+    )
+
+
+def list_chains(session: Session) -> dict[UUID, tuple[int, str]]:
+    """Give the number and hash of every chain's head."""
+    rows = session.execute(select(AuditChain.partnership_id, AuditChain.number, AuditChain.hash))
+    return {chain: (number, last_hash) for chain, number, last_hash in rows}
+
+
+def list_chains_of_entries(session: Session) -> dict[UUID, int]:
+    """Give the highest number of every chain that has entries, with a head or not."""
+    highest = select(AuditEntry.partnership_id, func.max(AuditEntry.number).label("last"))
+    rows = session.execute(highest.group_by(AuditEntry.partnership_id))
+    return {row.partnership_id: row.last for row in rows}
+
+
+def list_entries(session: Session, chain: UUID, after: int, until: int, limit: int) -> tuple[StoredEntry, ...]:
+    """List entries of a chain after a number, until another, in order."""
+    rows = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.partnership_id == chain, AuditEntry.number > after, AuditEntry.number <= until)
+        .order_by(AuditEntry.number)
+        .limit(limit)
+    )
+    return tuple(map(_as_stored, rows))
+
+
+Place = tuple[datetime, UUID, int]
+"""Where an entry stands among all: when it was done, in which chain, as which number."""
+
+
+def list_newest(
+    session: Session, limit: int, *, before: Place | None, chain: UUID | None, event: Event | None
+) -> tuple[StoredEntry, ...]:
+    """List entries, the newest first: all, or those of one chain or of one event, or those before a place."""
+    order = AuditEntry.done_at.desc(), AuditEntry.partnership_id.desc(), AuditEntry.number.desc()
+    conditions: list[ColumnElement[bool]] = []
+    if chain is not None:
+        conditions.append(AuditEntry.partnership_id == chain)
+    if event is not None:
+        conditions.append(AuditEntry.event == event)
+    if before is not None:
+        at, last_chain, number = before
+        conditions.append(
+            or_(
+                AuditEntry.done_at < at,
+                and_(AuditEntry.done_at == at, AuditEntry.partnership_id < last_chain),
+                and_(AuditEntry.done_at == at, AuditEntry.partnership_id == last_chain, AuditEntry.number < number),
+            )
+        )
+    return tuple(map(_as_stored, session.scalars(select(AuditEntry).where(*conditions).order_by(*order).limit(limit))))
+
+
+def list_partnerships(session: Session) -> tuple[tuple[UUID, str], ...]:
+    """List the partnerships by name, to choose one."""
+    rows = session.execute(select(Partnership.id, Partnership.name).order_by(Partnership.name, Partnership.id))
+    return tuple((row.id, row.name) for row in rows)
+
+
+def list_named(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Give the names of those of some ids that are people, places, rounds or assessments: those by organisation."""
+    found: dict[UUID, str] = {}
+    for column in (Person.name, Organisation.name, Partnership.name, Round.title):
+        table = column.class_
+        rows = session.execute(select(table.id, column.label("name")).where(table.id.in_(ids)))
+        found |= {row.id: row.name for row in rows}
+    of_assessments = (
+        select(Assessment.id, Organisation.name)
+        .join(Organisation, Organisation.id == Assessment.organisation_id)
+        .where(Assessment.id.in_(ids))
+    )
+    return found | {row.id: row.name for row in session.execute(of_assessments)}
+
+
+def was_recorded(session: Session, chain: UUID, event: Event, actor_id: UUID, subject: str, since: datetime) -> bool:
+    """Say whether somebody did the same to the same since a moment."""
+    found = session.scalar(
+        select(AuditEntry.number)
+        .where(
+            AuditEntry.partnership_id == chain,
+            AuditEntry.event == event,
+            AuditEntry.actor_id == actor_id,
+            AuditEntry.subject == subject,
+            AuditEntry.done_at > since,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def _as_stored(row: AuditEntry) -> StoredEntry:
+    return StoredEntry(
+        Entry(
+            partnership_id=row.partnership_id,
+            number=row.number,
+            done_at=row.done_at,
+            actor_id=row.actor_id,
+            event=row.event,
+            subject=row.subject,
+            old_digest=row.old_digest,
+            new_digest=row.new_digest,
+            previous_hash=row.previous_hash,
+        ),
+        old=StoredText(row.old_text, row.old_salt, row.old_digest),
+        new=StoredText(row.new_text, row.new_salt, row.new_digest),
+        hash=row.hash,
     )

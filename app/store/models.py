@@ -539,7 +539,7 @@ class AuditEntry(Base):
     """One thing that was done. Never changed, but that texts and their salts may be erased: digests are chained."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index(None, "actor_id"),)
+    __table_args__ = (Index(None, "actor_id"), Index(None, "done_at"))
 
     partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -1,18 +1,16 @@
-"""People, their memberships, and how they are signed in."""
+"""People: their names, addresses and preferences."""
 
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.domain.access import Actor, Grant, Role
-from app.store.models import Membership, Organisation, Person, SignInLink, SignInSession
+from app.store.models import Membership, Organisation, Partnership, Person
 
 
 def find_person_id(session: Session, email: str) -> UUID | None:
     """Find who has this address, in lower case."""
-    return session.scalar(select(Person.id).where(Person.email == email))
+    return session.scalar(select(Person.id).where(Person.email == email, Person.erased_at.is_(None)))
 
 
 def find_person_name(session: Session, person_id: UUID) -> str | None:
@@ -20,63 +18,27 @@ def find_person_name(session: Session, person_id: UUID) -> str | None:
     return session.scalar(select(Person.name).where(Person.id == person_id))
 
 
-def add_link(session: Session, token_hash: str, person_id: UUID, expires_at: datetime) -> None:
-    """Keep a one-time link."""
-    session.add(SignInLink(token_hash=token_hash, person_id=person_id, expires_at=expires_at, used_at=None))
+def get_contact(session: Session, person_id: UUID) -> tuple[str, str, bool]:
+    """Get name, address and whether reminders are wanted."""
+    row = session.execute(select(Person.name, Person.email, Person.wants_reminders).where(Person.id == person_id)).one()
+    return row.name, row.email or "", row.wants_reminders
 
 
-def use_link(session: Session, token_hash: str, now: datetime) -> UUID | None:
-    """Spend a link that is unused and not too old, and say whose it was; once only, whoever races."""
-    return session.scalar(
-        update(SignInLink)
-        .where(SignInLink.token_hash == token_hash, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
-        .values(used_at=now)
-        .returning(SignInLink.person_id)
-    )
+def change(session: Session, person_id: UUID, *, name: str, wants_reminders: bool) -> None:
+    """Change the name of a person, and whether they want reminders."""
+    session.execute(update(Person).where(Person.id == person_id).values(name=name, wants_reminders=wants_reminders))
 
 
-def add_session(session: Session, token_hash: str, person_id: UUID, now: datetime) -> None:
-    """Keep a session for one device."""
-    session.add(SignInSession(token_hash=token_hash, person_id=person_id, started_at=now, last_seen_at=now))
-
-
-def find_actor(
-    session: Session, token_hash: str, *, started_after: datetime, seen_after: datetime
-) -> tuple[Actor, datetime] | None:
-    """Find who a session belongs to, with their roles, and when they were last seen. One statement."""
+def list_roles(session: Session, person_id: UUID) -> tuple[tuple[str, str | None, str | None], ...]:
+    """List role, organisation's name and partnership's name of each membership of a person, by name."""
     rows = session.execute(
-        select(
-            Person.id,
-            Person.name,
-            SignInSession.last_seen_at,
-            Membership.role,
-            Membership.organisation_id,
-            Membership.partnership_id,
-        )
-        .join(SignInSession, SignInSession.person_id == Person.id)
-        .outerjoin(Membership, Membership.person_id == Person.id)
-        .where(
-            SignInSession.token_hash == token_hash,
-            SignInSession.started_at > started_after,
-            SignInSession.last_seen_at > seen_after,
-        )
-    ).all()
-    if not rows:
-        return None
-    first = rows[0]
-    grants = frozenset(Grant(Role(row.role), row.organisation_id, row.partnership_id) for row in rows if row.role)
-    actor = Actor(first.id, first.name, grants)
-    return actor, first.last_seen_at
-
-
-def touch_session(session: Session, token_hash: str, now: datetime) -> None:
-    """Note that a session is in use."""
-    session.execute(update(SignInSession).where(SignInSession.token_hash == token_hash).values(last_seen_at=now))
-
-
-def delete_session(session: Session, token_hash: str) -> None:
-    """End a session."""
-    session.execute(delete(SignInSession).where(SignInSession.token_hash == token_hash))
+        select(Membership.role, Organisation.name, Partnership.name)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(Partnership, Partnership.id == Membership.partnership_id)
+        .where(Membership.person_id == person_id)
+        .order_by(Organisation.name, Partnership.name, Membership.role)
+    )
+    return tuple((role, organisation, partnership) for role, organisation, partnership in rows)
 
 
 def list_people(session: Session) -> tuple[tuple[UUID, str, str | None], ...]:

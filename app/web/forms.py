@@ -41,15 +41,17 @@ class Form:
         return self.fields.get(name, "").strip()
 
 
-def reads(*names: str, file: str = "") -> Callable[[Request], Awaitable[Form]]:
+def reads(*names: str, file: str = "", kept: bool = False) -> Callable[[Request], Awaitable[Form]]:
     """Give what reads a form of these fields, in the one encoding that our pages send; with a file where one is named.
 
+    A form that is `kept` waits for whoever's session has ended until they have signed in again; its page asks
+    `holding.find_typed` for it.
     Raises `HTTPException`: 415 for another encoding, 400 for a field that is unknown or there twice.
     """
 
     async def read_form(request: Request) -> Form:
         expected = FORM_WITH_FILE if file else FORM
-        kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
+        kind = request.headers.get("content-type", expected).partition(";")[0].strip().lower()
         if kind != expected:
             raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This address only takes what its own page sends")
         async with request.form(max_files=1, max_fields=100) as form:
@@ -58,6 +60,7 @@ def reads(*names: str, file: str = "") -> Callable[[Request], Awaitable[Form]]:
             request.state.typed = {name: value for name, value in known.items() if name in names}
             if len(dict(items)) < len(items) or not {name for name, _ in items} <= {*names, *([file] if file else [])}:
                 raise HTTPException(HTTPStatus.BAD_REQUEST, "This address only takes what its own page sends")
+            request.state.to_keep = request.state.typed if kept else {}
             sent = form.get(file) if file else None
             if isinstance(sent, UploadFile) and sent.filename:
                 return Form(known, SentFile(sent.filename, await sent.read()))
@@ -68,6 +71,12 @@ def reads(*names: str, file: str = "") -> Callable[[Request], Awaitable[Form]]:
 
 NO_FIELDS: Final = Depends(reads())
 """For the route of a form that is but a button: `dependencies=[NO_FIELDS]`."""
+
+
+def read_number(form: Form, name: str) -> int:
+    """Give a hidden number, such as a version; `NO_VERSION` where it is missing or was tampered with."""
+    text = form.get(name)
+    return int(text) if re.fullmatch(r"[0-9]{1,6}", text, re.ASCII) else NO_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,10 @@ class AnswerForm:
     seen_version: int
     returns_to_check: bool
     leaves: bool
+    adds_files: bool = False
+    """Whether to go on to the files of the question."""
+    is_kept: bool = False
+    """Whether it was typed before its author was signed out."""
 
     @property
     def is_empty(self) -> bool:
@@ -109,6 +122,7 @@ ANSWER_FIELDS: Final = (
     "version",
     "return",
     "then",
+    "kept",
 )
 
 
@@ -124,4 +138,6 @@ def read_answer(form: Form) -> AnswerForm:
         seen_version=int(version) if re.fullmatch(r"[0-9]{1,6}", version, re.ASCII) else NO_VERSION,
         returns_to_check=form.get("return") == "check",
         leaves=form.get("then") == "leave",
+        adds_files=form.get("then") == "files",
+        is_kept=form.get("kept") == "yes",
     )

@@ -19,9 +19,21 @@ def _may(deed: Deed) -> Callable[[Actor], bool]:
     return lambda actor: can_anywhere(actor, deed)
 
 
+def _coordinates(actor: Actor) -> bool:
+    return bool(actor.list_partnerships(Deed.FOLLOW_PARTNERSHIP))
+
+
+def _leads(actor: Actor) -> bool:
+    return bool(actor.list_organisations(Deed.MANAGE_COLLEAGUES))
+
+
 ENTRIES: Final = (
     Entry("Your assessments", paths.ASSESSMENTS, _may(Deed.SEE_ASSESSMENT)),
+    Entry("Your partnerships", paths.PARTNERSHIPS, _coordinates),
+    Entry("Colleagues", paths.ORGANISATIONS, _leads),
+    Entry("Set-up", paths.SET_UP, _may(Deed.SET_UP)),
     Entry("Rounds", paths.ROUNDS, _may(Deed.FOLLOW_ROUNDS)),
+    Entry("Audit", paths.AUDIT, _may(Deed.READ_AUDIT)),
 )
 """In order; the first that is for somebody is where they are at home."""
 

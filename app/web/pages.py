@@ -70,49 +70,6 @@ class MessagePage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignInPage(Page):
-    """Where somebody gives an address."""
-
-    email: str
-    next: str
-    demonstration: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkSentPage(Page):
-    """After an address was given; the same whether or not anybody has it."""
-
-    link: str | None
-    """In the demonstration only."""
-    demonstration: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UseLinkPage(Page):
-    """The button that spends a one-time link."""
-
-    action: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hat:
-    """An invented person to step in as."""
-
-    person_id: str
-    who: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemonstrationPage(Page):
-    """Whom to step in as."""
-
-    hats: tuple[Hat, ...]
-    others: tuple[Hat, ...]
-    next: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
     """A status, in a word and a colour."""
 
@@ -170,6 +127,23 @@ class Task:
     href: str
     tag: Tag | None
     """`None` when complete."""
+    given: str
+    """To whom it was given, in words; empty for nobody."""
+    message: str
+    """What was said with it, to the one who has it."""
+    give: Link | None
+    """Where to give it to a colleague; `None` where that is for others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeNotice:
+    """What was done last to an assessment that was submitted, for the top of its task list."""
+
+    title: str
+    text: str
+    reason: str
+    """What somebody wrote, as they wrote it; empty for nothing."""
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +157,16 @@ class TasksPage(Page):
     closes: str
     tasks: tuple[Task, ...]
     go_on: Link | None
-    """The next thing to do; `None` where nothing can be done any more."""
+    """The next thing to do; `None` where nothing is left to do, for this person."""
+    advice: str
+    """What to know where there is nothing to do."""
+    waiting: str
+    """What waits to be confirmed of an earlier round; empty for nothing."""
+    notice: LifeNotice | None
+    """`None` where it was never submitted."""
+    late: str
+    """Until when this organisation may enter by permission; empty without."""
+    history: str
     check: str
     question_list: str
     can_answer: bool
@@ -197,6 +180,24 @@ class Choice:
     label: str
     descriptor: str
     checked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """One thing an answer says."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedAnswer:
+    """An answer of an earlier round, to be confirmed."""
+
+    intro: str
+    lines: tuple[AnswerLine, ...]
+    action: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,14 +223,34 @@ class QuestionPage(Page):
     skip: Link | None
     """Where to go without an answer; `None` where there is one."""
     returns_to_check: bool
+    is_kept: bool
+    """Whether it was typed before its author was signed out."""
+    given: str
+    comments: Link
+    carried: CarriedAnswer | None
+    changed: str
+    """That the question was answered before it changed; empty where it was not."""
+    save_for_files: str
+    """What the button says that leads to the files of the question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerLine:
-    """One thing an answer says."""
+class ReadQuestionPage(Page):
+    """One question, to those who do not answer it."""
 
-    name: str
+    section: str
+    position: str
     text: str
+    hint: str
+    why: str
+    """Why there is no form."""
+    levels: tuple[AnswerLine, ...]
+    answer: tuple[AnswerLine, ...]
+    saved: str
+    comments: Link
+    files: Link | None
+    """`None` where there are none."""
+    following: Link | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +275,10 @@ class CheckedAnswer:
     details: tuple[str, ...]
     change: str
     """Where to change it; empty where that is no longer possible."""
+    comments: Link | None
+    """Where to read or write comments; `None` where there are none and the page of the question leads there."""
+    files: Link | None
+    """`None` where there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +298,10 @@ class CheckPage(Page):
     missing: str
     first_missing: str
     can_submit: bool
+    who_submits: str
+    """What is said to somebody who cannot submit; empty where they can, or nobody can."""
+    after: str
+    """What submitting does."""
     action: str
 
 
@@ -283,7 +312,11 @@ class SubmittedPage(Page):
     organisation: str
     partnership: str
     when: str
+    next_steps: tuple[str, ...]
+    """What still has to be done, a sentence each."""
+    invite: tuple[Link, ...]
     report: str
+    history: str
     assessments: str
 
 
@@ -292,6 +325,10 @@ class ReportPage(Page):
     """The gap report."""
 
     report: ReportView
+    notice: str
+    """What to know of this submission before reading; empty where there was but one."""
+    others: tuple[Link, ...]
+    """The reports of the other submissions."""
     downloads: tuple[Link, ...]
 
 

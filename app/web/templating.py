@@ -20,15 +20,15 @@ from jinja2 import (
     UndefinedError,
 )
 
-from app.dependencies import Demonstration, MaybeActorDep
+from app.dependencies import Demonstration, MaybeActorDep, Phase
 from app.domain.access import Actor
+from app.domain.values import SERVICE_NAME
 from app.web import paths
 from app.web.navigation import list_entries
 from app.web.pages import Link, Page
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
-SERVICE_NAME: Final = "Reform enablers"
 INVENTED: Final = "Every place, organisation, person and answer here is invented."
 
 
@@ -76,16 +76,20 @@ class Frame:
     navigation: tuple[Mapping[str, object], ...]
     """Entries in the shape that the Design System's macro takes."""
     person: str
+    account: str
     sign_out: str
     demonstration: str
     """What a demonstration says of itself; empty in earnest."""
+    phase: str
+    """Such as `Beta`; empty for no banner."""
+    feedback: str
     css: str
     js: str
     icon: str
     footer: tuple[Link, ...]
 
 
-def make_frame(path: str, actor: Actor | None, *, demonstration: bool, known: bool = True) -> Frame:
+def make_frame(path: str, actor: Actor | None, *, demonstration: bool, phase: str, known: bool = True) -> Frame:
     """Make the layout's object: navigation by role, and where the built files are.
 
     Where nobody asked who is signed in, it is not `known`, and the navigation claims nothing.
@@ -103,12 +107,19 @@ def make_frame(path: str, actor: Actor | None, *, demonstration: bool, known: bo
         start=paths.START,
         navigation=tuple({"text": text, "href": href, "active": path.startswith(href)} for text, href in items),
         person=actor.name if actor else "",
+        account=paths.ACCOUNT,
         sign_out=paths.SIGN_OUT,
         demonstration=INVENTED if demonstration else "",
+        phase=phase.capitalize(),
+        feedback=f"{paths.HELP}#contact",
         css=f"/static/{manifest['main.css']}",
         js=f"/static/{manifest['main.js']}",
         icon=f"/static/{manifest['icon.svg']}",
         footer=(
+            Link("Help", paths.HELP),
+            Link("Cookies", paths.COOKIES),
+            Link("Privacy", paths.PRIVACY),
+            Link("Accessibility statement", paths.ACCESSIBILITY),
             Link("How scores are worked out", paths.SCORING),
             Link("For other systems: the API", paths.API),
         ),
@@ -132,9 +143,9 @@ class Show:
         return render(self.frame, template, page, status)
 
 
-def get_show(request: Request, actor: MaybeActorDep, demonstration: Demonstration) -> Show:
+def get_show(request: Request, actor: MaybeActorDep, demonstration: Demonstration, phase: Phase) -> Show:
     """Give what renders pages for this request."""
-    return Show(make_frame(request.url.path, actor, demonstration=demonstration))
+    return Show(make_frame(request.url.path, actor, demonstration=demonstration, phase=phase))
 
 
 ShowDep = Annotated[Show, Depends(get_show)]

@@ -1,27 +1,5 @@
-"""Dates and times as people read them: UK time."""
+"""Dates and times as people read them, for the pages: UK time."""
 
-from datetime import datetime
-from typing import Final
-from zoneinfo import ZoneInfo
+from app.domain.times import UK, date_words, moment_words, time_words
 
-UK: Final = ZoneInfo("Europe/London")
-
-
-def date_words(moment: datetime) -> str:
-    """Such as `3 April 2026`."""
-    local = moment.astimezone(UK)
-    return f"{local.day} {local:%B %Y}"
-
-
-def time_words(moment: datetime) -> str:
-    """Such as `9:05pm`, `midday` or `midnight`."""
-    local = moment.astimezone(UK)
-    if local.minute == 0 and local.hour in {0, 12}:
-        return "midnight" if local.hour == 0 else "midday"
-    minutes = f":{local:%M}" if local.minute else ""
-    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
-
-
-def moment_words(moment: datetime) -> str:
-    """Such as `9:05pm on 3 April 2026`."""
-    return f"{time_words(moment)} on {date_words(moment)}"
+__all__ = ["UK", "date_words", "moment_words", "time_words"]

@@ -46,6 +46,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after another
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_entries_actor_id"), ["actor_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entries_done_at"), ["done_at"], unique=False)
 
     op.create_table(
         "area_successors",
@@ -358,6 +359,7 @@ def downgrade() -> None:  # noqa: PLR0915 - one table after another
     op.drop_table("invitations")
     op.drop_table("area_successors")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_entries_done_at"))
         batch_op.drop_index(batch_op.f("ix_audit_entries_actor_id"))
 
     op.drop_table("audit_entries")

@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
-OFFICER, COLLEAGUE, MANAGER, CHARITY, ANALYST = range(5)
+OFFICER, COLLEAGUE, MANAGER, CHARITY, CONTRIBUTOR, CERTIFIER, COORDINATOR, ANALYST, ADMINISTRATOR = range(9)
 """The hats of the demonstration, in the order they are offered."""
 
 

@@ -295,7 +295,8 @@ class TestServe:
         """What the service would be made with; it stops before it serves."""
         made: list[Settings] = []
 
-        def stop(settings: Settings) -> None:
+        def stop(settings: Settings, *, with_worker: bool) -> None:
+            assert with_worker is settings.worker
             made.append(settings)
             raise KeyboardInterrupt
 

@@ -12,12 +12,13 @@ from sqlalchemy import select
 from app.catalogue import Catalogue
 from app.dependencies import get_now
 from app.main import create_app
-from app.services import Database, demonstration, signing_in
+from app.services import Database, demonstration
 from app.settings import Settings
 from app.store.models import Person
 from tests.databases import sqlite_database
 from tests.house.demonstration import BusinessData, Visit, crawl, open_as, read_business_data
 from tests.people import NOW
+from tests.sign_ins import ask_for_token
 
 Explore = Callable[[str], dict[str, Visit]]
 
@@ -50,8 +51,8 @@ def pristine(demonstration_app: FastAPI) -> Pristine:
     database: Database = demonstration_app.state.database
     with database.reading() as session:
         address = session.scalars(select(Person.email).order_by(Person.email)).first()
-    token = signing_in.request_link(database, address or "", NOW)
-    return Pristine(read_business_data(database), token or "")
+    token = ask_for_token(database, address or "")
+    return Pristine(read_business_data(database), token)
 
 
 @pytest.fixture(scope="session")

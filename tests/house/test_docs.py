@@ -22,7 +22,7 @@ from tests.house.documents import DOCUMENTS, list_commands, list_fences, list_ta
 from tests.house.routes import list_routes
 
 LARGEST_PICTURE = 120_000
-EXAMPLES = sorted(path.name for path in (ROOT / "docs/examples").iterdir())
+EXAMPLES = sorted(path.name for path in (ROOT / "docs/examples").iterdir() if path.is_file())
 
 
 # ---- Links and pictures ----------------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ def test_every_setting_is_in_the_docs_with_its_default() -> None:
 
 def write_default(default: object) -> str:
     if isinstance(default, Path):
-        return default.relative_to(ROOT).as_posix()
+        return default.relative_to(ROOT).as_posix() if default.is_absolute() else default.as_posix()
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 

@@ -22,12 +22,22 @@ PUBLIC = {
     "POST /api/v1/gap-reports": "works on what is sent along, and stores nothing",
     "GET /demonstration": "invented people only; there is no such page outside the demonstration",
     "POST /demonstration": "invented people only; there is no such page outside the demonstration",
+    "GET /demonstration/mail": "mails to invented people; there is no such page outside the demonstration",
+    "GET /demonstration/mail/{mail_id}": "mails to invented people; there is no such page outside the demonstration",
     "GET /health/live": "whatever watches the service has no account",
     "GET /health/ready": "whatever watches the service has no account",
+    "GET /accessibility": "the law asks for the statement to be public",
+    "GET /cookies": "to read before one signs in",
+    "GET /privacy": "to read before one signs in",
+    "GET /help": "whoever cannot sign in needs it most",
     "GET /how-scores-are-worked-out": "anyone should be able to check a report",
     "GET /questionnaires/{questionnaire_id}/versions/{version}": "to read before one begins",
     "GET /sign-in": "the way in",
     "POST /sign-in": "the way in",
+    "GET /sign-in-with-provider": "the way in",
+    "GET /sign-in-with-provider/back": "the provider's answer is the key",
+    "GET /invitations/{token}": "the token is the key",
+    "POST /invitations/{token}": "the token is the key",
     "GET /sign-in/{token}": "the token is the key",
     "POST /sign-in/{token}": "the token is the key",
     "POST /sign-out": "ends the session whose cookie is sent along, if any",
@@ -48,7 +58,15 @@ NOT_LINKED = {
     "GET /health/live": "for whatever watches the service",
     "GET /health/ready": "for whatever watches the service",
     "GET /partnerships/{partnership_id}/assessments/{assessment_id}/submitted": "comes after a form",
-    "GET /sign-in/{token}": "comes by mail",
+    "GET /sign-in-with-provider": "there is none in the demonstration",
+    "GET /sign-in-with-provider/back": "the provider leads there",
+    "GET /invitations/{token}": "comes by mail",
+    "GET /organisations/{organisation_id}/invitations/{invitation_id}": "no invitation waits in the demonstration",
+    "GET /partnerships/{partnership_id}/invitations/{invitation_id}": "no invitation waits in the demonstration",
+    "GET /set-up/rounds/{round_id}/details": "only a draft has it, and the demonstration has none",
+    "GET /set-up/rounds/{round_id}/targets": "only a draft has it, and the demonstration has none",
+    "GET /set-up/rounds/{round_id}/targets/questions": "only a draft has it, and the demonstration has none",
+    "GET /set-up/invitations/{invitation_id}": "no invitation waits in the demonstration",
     "GET /static": "loaded by pages",
 }
 """Routes that no page of the demonstration links to, and how one gets there."""
@@ -108,7 +126,9 @@ def test_without_the_demonstration_nobody_steps_in(tmp_path: Path) -> None:
 
 def test_pages_are_linked_to_one_from_another(explore: Explore, routes: tuple[Route, ...]) -> None:
     """What people do is found from the start page; what is not, somebody has thought about."""
-    found = {visit.response.url.path for visitor in VISITORS for visit in explore(visitor).values()}
+    visits = [visit for visitor in VISITORS for visit in explore(visitor).values()]
+    # A list of one thing leads on to it at once.
+    found = {path for visit in visits for path in (visit.path.partition("?")[0], visit.response.url.path)}
     patterns = {str(route): to_pattern(route.path) for route in routes if route.method == "GET"}
     lonely = {name for name, pattern in patterns.items() if not any(map(pattern.fullmatch, found))}
     assert lonely == set(NOT_LINKED)

@@ -88,8 +88,8 @@ def test_csv_has_the_same_numbers_a_row_a_question(made: tuple[GapReport, Report
     beside = {gap.question.id: gap for gap in (*report.gaps, *report.met)}
     enablers = {enabler.enabler.id: enabler for enabler in report.scores.enablers}
 
-    own = report.questionnaire.targets.exact
-    for row, question, target in zip(rows, report.scores.questions, own, strict=True):
+    targets = report.targets or report.questionnaire.targets.exact
+    for row, question, target in zip(rows, report.scores.questions, targets, strict=True):
         gap = beside.get(question.question.id)
         assert row["question"] == question.question.id
         assert row["state"] == question.state.value

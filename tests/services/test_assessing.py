@@ -11,13 +11,22 @@ from sqlalchemy import event, func, select, update
 
 from app.catalogue import Catalogue
 from app.domain.assessment import Answer, AssessmentStatus
+from app.domain.audit import Event
 from app.domain.errors import NotAllowedNowError, NotFoundError
 from app.domain.gaps import make_gap_report
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE
 from app.domain.records import AssessmentKey
-from app.services import Database, assessing, following, maintaining, reporting
+from app.services import Database, assessing, carrying, following, maintaining, reporting
 from app.services.assessing import Conflict, Refused, Saved
-from app.store.models import AnswerVersion, Assessment, Base, FrozenEnablerScore, FrozenQuestionScore, Snapshot
+from app.store.models import (
+    AnswerVersion,
+    Assessment,
+    AuditEntry,
+    Base,
+    FrozenEnablerScore,
+    FrozenQuestionScore,
+    Snapshot,
+)
 from tests.people import NOW, World, answer_all, make_world, start_assessment
 
 
@@ -164,6 +173,37 @@ def test_of_many_who_save_at_once_nobody_is_silently_overwritten(
     assert count_rows(database, AnswerVersion) == 1
 
 
+def test_in_a_thousand_races_on_one_answer_every_version_is_somebodys_and_written_down(
+    database: Database, questionnaires: Catalogue, world: World, key: AssessmentKey
+) -> None:
+    """Each saves upon what they have just read; whoever is told that it is saved finds it in the history, once."""
+    actors = [world.officer, world.colleague]
+
+    def save(number: int) -> tuple[str, Saved | Conflict | Refused]:
+        actor, given = actors[number % 2], Answer("early", note=f"note {number}")
+        seen = assessing.get_assessment(database, questionnaires, actor, key).stored.get("shared-picture")
+        version = seen.version if seen else 0
+        result = assessing.answer(database, questionnaires, actor, key, "shared-picture", given, version, NOW)
+        return given.note, result
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(save, range(1000)))
+    saved = [note for note, result in results if isinstance(result, Saved)]
+    conflicts = [result for _, result in results if isinstance(result, Conflict)]
+    assert len(saved) + len(conflicts) == 1000
+    assert conflicts
+    with database.reading() as session:
+        versions = session.execute(
+            select(AnswerVersion.version, AnswerVersion.note).order_by(AnswerVersion.version)
+        ).all()
+        entries = session.scalars(select(AuditEntry.number).order_by(AuditEntry.number)).all()
+        answered = session.scalars(select(AuditEntry.new_text).where(AuditEntry.event == Event.ANSWERED)).all()
+    assert [version for version, _ in versions] == list(range(1, len(saved) + 1))
+    assert sorted(note for _, note in versions) == sorted(saved)
+    assert list(entries) == list(range(1, len(entries) + 1))
+    assert sorted(text or "" for text in answered) == sorted(f"early, version {version}" for version, _ in versions)
+
+
 @pytest.mark.parametrize(
     ("given", "part"),
     [
@@ -285,7 +325,7 @@ def test_a_recomputation_finds_a_score_that_was_tampered_with(
 def test_statements_do_not_grow_with_questions_answers_or_assessments(
     database: Database, questionnaires: Catalogue, world: World, key: AssessmentKey
 ) -> None:
-    def count() -> tuple[int, int, int, int]:
+    def count() -> tuple[int, ...]:
         with counted_statements(database) as opened:
             assessment = assessing.get_assessment(database, questionnaires, world.officer, key)
         version = assessment.stored["shared-picture"].version if "shared-picture" in assessment.stored else 0
@@ -296,12 +336,17 @@ def test_statements_do_not_grow_with_questions_answers_or_assessments(
             assessing.list_assessments(database, world.officer)
         with counted_statements(database) as followed:
             following.list_progress(database, world.analyst)
-        return len(opened), len(saved), len(listed), len(followed)
+        with counted_statements(database) as shown:
+            carrying.open_question(database, questionnaires, world.officer, key, "spending-map")
+        with counted_statements(database) as tasks:
+            carrying.open_tasks(database, questionnaires, world.officer, key)
+        return len(opened), len(saved), len(listed), len(followed), len(shown), len(tasks)
 
-    assert count() == (2, 3, 1, 1)  # and one more each for who is signed in
+    # and one more each for who is signed in; half of what saving takes is its entry in the audit
+    assert count() == (3, 8, 1, 1, 4, 4)
     answer_all(database, questionnaires, world.officer, key)
     assessing.start(database, questionnaires, world.manager, world.partnership, world.round, world.trust, NOW)
-    assert count() == (2, 3, 1, 1)
+    assert count() == (3, 8, 1, 1, 3, 3)  # where everything is answered, nothing comes forward
     assessing.submit(database, questionnaires, world.officer, key, NOW)
     with counted_statements(database) as reported:
         reporting.get_report(database, questionnaires, world.officer, key)

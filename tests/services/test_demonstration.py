@@ -12,7 +12,15 @@ import pytest
 from sqlalchemy import event, select
 
 from app.catalogue import Catalogue
-from app.domain.assessment import Answer, AssessmentStatus, check_answer, check_submit, find_unanswered
+from app.domain.access import Actor, Deed, Role
+from app.domain.assessment import (
+    Answer,
+    AssessmentStatus,
+    can_sign_off,
+    check_answer,
+    check_submit,
+    find_unanswered,
+)
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE, Questionnaire
 from app.domain.records import AssessmentKey
 from app.domain.scoring import score, summarise_scores
@@ -20,6 +28,7 @@ from app.services import Database, assessing, demonstration, following, reportin
 from app.services.demonstration import Hat
 from app.services.demonstration.calendar import UK, plan_rounds
 from app.services.demonstration.words import load_words
+from app.services.tokens import TokenKeys
 from app.store.models import Base
 from tests.databases import sqlite_database
 
@@ -60,6 +69,13 @@ def hats(made: Database) -> dict[str, Hat]:
     return {hat.what.partition(",")[0]: hat for hat in demonstration.list_hats(made)}
 
 
+def find_actor(made: Database, hat: Hat) -> Actor:
+    keys = TokenKeys()
+    actor = signing_in.find_actor(made, signing_in.step_in(made, hat.person_id, NOW, keys), NOW, keys)
+    assert actor is not None
+    return actor
+
+
 def current_answers(tables: dict[str, Table]) -> dict[Any, dict[str, Answer]]:
     found: defaultdict[Any, dict[str, Answer]] = defaultdict(dict)
     for row in tables["answer_versions"]:  # in the order of versions
@@ -94,9 +110,16 @@ def test_no_area_has_a_code_of_a_real_nation(tables: dict[str, Table]) -> None:
 def test_every_organisation_belongs_to_a_partnership_and_has_somebody(tables: dict[str, Table]) -> None:
     organisations = {row["id"] for row in tables["organisations"]}
     assert {row["organisation_id"] for row in tables["partnership_organisations"]} == organisations
-    staff = Counter(row["organisation_id"] for row in tables["memberships"])
-    assert set(staff) == {*organisations, None}
-    assert set(staff.values()) == {1, 2}
+    leads = Counter(row["organisation_id"] for row in tables["memberships"] if row["role"] == Role.LEAD)
+    assert set(leads) == organisations
+    assert set(leads.values()) == {1, 2}
+    assert {row["organisation_id"] for row in tables["memberships"] if row["role"] == Role.CERTIFIER} == organisations
+
+
+def test_every_partnership_has_a_coordinator_and_every_role_somebody(tables: dict[str, Table]) -> None:
+    coordinated = Counter(row["partnership_id"] for row in tables["memberships"] if row["role"] == Role.COORDINATOR)
+    assert coordinated == dict.fromkeys((row["id"] for row in tables["partnerships"]), 1)
+    assert {row["role"] for row in tables["memberships"]} == set(Role) - {Role.API_CLIENT}
 
 
 def test_some_organisations_belong_to_several_partnerships(tables: dict[str, Table]) -> None:
@@ -138,8 +161,10 @@ def test_most_of_the_closed_round_and_a_third_of_the_open_one_is_submitted(table
     assert 0.88 <= counts[closed, "submitted"] / invited <= 0.96
     assert counts[closed, "in-progress"] > 0
     assert invited - counts[closed, "submitted"] - counts[closed, "in-progress"] > 0
-    for status in ("submitted", "in-progress"):
-        assert 0.25 <= counts[opened, status] / invited <= 0.42
+    done = counts[opened, "submitted"] + counts[opened, "signed-off"]
+    for count in (done, counts[opened, "in-progress"]):
+        assert 0.25 <= count / invited <= 0.42
+    assert 0.5 <= counts[opened, "signed-off"] / done <= 0.85
 
 
 def test_everything_happens_within_its_round_and_before_now(tables: dict[str, Table]) -> None:
@@ -174,7 +199,7 @@ def test_what_was_submitted_could_be_and_what_was_frozen_is_what_the_rule_says(
     questions = {(row["assessment_id"], row["question_id"]): row for row in tables["frozen_question_scores"]}
     for row in tables["assessments"]:
         given = answers[row["id"]]
-        if row["status"] != AssessmentStatus.SUBMITTED:
+        if row["status"] == AssessmentStatus.IN_PROGRESS:
             assert row["id"] not in frozen
             continue
         check_submit(questionnaire, given, AssessmentStatus.IN_PROGRESS)
@@ -252,7 +277,11 @@ def test_one_of_each_hat_is_offered(hats: dict[str, Hat]) -> None:
         "Council officer’s colleague",
         "NHS manager",
         "Charity lead",
+        "Council finance analyst",
+        "NHS board member",
+        "Partnership coordinator",
         "Central analyst",
+        "Central administrator",
     ]
     assert all(hat.suggestion for hat in hats.values())
 
@@ -260,10 +289,13 @@ def test_one_of_each_hat_is_offered(hats: dict[str, Hat]) -> None:
 def test_each_hat_finds_what_it_is_told(made: Database, questionnaires: Catalogue, hats: dict[str, Hat]) -> None:
     standings = {}
     for what, hat in hats.items():
-        actor = signing_in.find_actor(made, signing_in.step_in(made, hat.person_id, NOW), NOW)
-        assert actor is not None
-        if what == "Central analyst":
+        actor = find_actor(made, hat)
+        if what.startswith("Central"):
             assert len(following.list_progress(made, actor)) == 80
+            continue
+        if what == "Partnership coordinator":
+            assert len(actor.list_partnerships(Deed.FOLLOW_PARTNERSHIP)) == 1
+            assert assessing.list_assessments(made, actor) == ()
             continue
         opened, closed = assessing.list_assessments(made, actor)
         assert opened.partnership == closed.partnership == "Larkminster Together"
@@ -273,6 +305,9 @@ def test_each_hat_finds_what_it_is_told(made: Database, questionnaires: Catalogu
         standings[what] = opened
     manager = standings["NHS manager"]
     assert manager.status is AssessmentStatus.SUBMITTED
+    assert standings["NHS board member"] == manager
+    assert can_sign_off(manager.sign_off, manager.submitted_by_id, hats["NHS board member"].person_id)
+    assert standings["Council finance analyst"] == standings["Council officer"]
     assert standings["Charity lead"].assessment_id is None
     assert standings["Council officer"] == standings["Council officer’s colleague"]
     assert standings["Council officer"].status is AssessmentStatus.IN_PROGRESS
@@ -281,8 +316,7 @@ def test_each_hat_finds_what_it_is_told(made: Database, questionnaires: Catalogu
 def test_the_council_officer_has_answered_twelve_of_thirty(
     made: Database, questionnaires: Catalogue, hats: dict[str, Hat]
 ) -> None:
-    actor = signing_in.find_actor(made, signing_in.step_in(made, hats["Council officer"].person_id, NOW), NOW)
-    assert actor is not None
+    actor = find_actor(made, hats["Council officer"])
     record = assessing.list_assessments(made, actor)[0]
     assert record.assessment_id is not None
     key = AssessmentKey(record.partnership_id, record.assessment_id)

@@ -9,9 +9,10 @@ from app.catalogue import Catalogue
 from app.dependencies import SESSION_COOKIE, get_now
 from app.domain.access import Actor
 from app.main import create_app
-from app.services import Database, signing_in
+from app.services import Database
 from app.settings import Settings
 from tests.people import NOW, World, make_world
+from tests.sign_ins import sign_in as begin_session
 
 ADDRESS = "http://127.0.0.1:8000"
 SignedIn = Callable[[Actor | None], TestClient]
@@ -33,7 +34,7 @@ def browse(database: Database, world: World) -> Iterator[SignedIn]:
     def sign_in(actor: Actor | None) -> TestClient:
         client = TestClient(app, base_url=ADDRESS, raise_server_exceptions=False)
         if actor is not None:
-            client.cookies.set(SESSION_COOKIE, signing_in.step_in(database, actor.person_id, NOW))
+            client.cookies.set(SESSION_COOKIE, begin_session(database, actor.person_id))
         return client
 
     yield sign_in

@@ -11,9 +11,11 @@ from app.domain.errors import LinkSpentError
 from app.main import create_app
 from app.middleware import SECURITY_HEADERS
 from app.services import Database, assessing, signing_in
+from app.services.limiting import UNLIMITED
 from app.settings import Settings
 from app.web import paths
 from tests.people import NOW, World, start_assessment
+from tests.sign_ins import KEYS, ask_for_token, sign_in
 from tests.web.conftest import SignedIn
 from tests.web.pages import links, parse, title, words
 
@@ -30,12 +32,12 @@ def test_the_page_after_asking_is_the_same_whoever_asks(browse: SignedIn) -> Non
 @pytest.mark.parametrize("email", ["", "nobody", "a@b", "a b@c.example", "a@b.example\nBcc: x@y.example", "a" * 400])
 def test_an_address_in_the_wrong_form_is_said(browse: SignedIn, email: str) -> None:
     page = browse(None).post("/sign-in", data={"email": email})
-    assert page.status_code == 400
+    assert page.status_code == 422
     assert title(page.text).startswith("Error: Sign in")
 
 
 def test_looking_at_a_link_does_not_spend_it_and_using_it_does(browse: SignedIn, database: Database) -> None:
-    token = signing_in.request_link(database, "officer@harrow.example", NOW)
+    token = ask_for_token(database, "officer@harrow.example")
     visitor = browse(None)
     for _ in range(3):
         assert visitor.get(f"/sign-in/{token}").status_code == 200
@@ -46,32 +48,32 @@ def test_looking_at_a_link_does_not_spend_it_and_using_it_does(browse: SignedIn,
 def test_a_link_lasts_a_quarter_of_an_hour(database: Database, world: World) -> None:
     del world
     late = NOW + timedelta(minutes=15)
-    token = str(signing_in.request_link(database, "officer@harrow.example", NOW))
+    token = ask_for_token(database, "officer@harrow.example")
     with pytest.raises(LinkSpentError):
-        signing_in.use_link(database, token, late)
-    signing_in.use_link(database, token, late - timedelta(seconds=1))
+        signing_in.use_link(database, token, UNLIMITED, late, KEYS)
+    signing_in.use_link(database, token, UNLIMITED, late - timedelta(seconds=1), KEYS)
 
 
 def test_neither_link_nor_session_can_be_read_out_of_the_database(database: Database, world: World) -> None:
-    token = str(signing_in.request_link(database, "officer@harrow.example", NOW))
-    session_token = signing_in.use_link(database, token, NOW)
+    token = ask_for_token(database, "officer@harrow.example")
+    session_token = signing_in.use_link(database, token, UNLIMITED, NOW, KEYS)
     with database.reading() as session:
         connection = session.connection()
         for table in ("sign_in_links", "sign_in_sessions"):
             kept = str(connection.exec_driver_sql(f"SELECT * FROM {table}").all())  # noqa: S608 - two known names
             assert token not in kept
             assert session_token not in kept
-    assert signing_in.find_actor(database, session_token, NOW) == world.officer
+    assert signing_in.find_actor(database, session_token, NOW, KEYS) == world.officer
 
 
 def test_a_session_ends_when_idle_too_long_and_in_any_case_after_a_week(database: Database, world: World) -> None:
-    token = signing_in.step_in(database, world.officer.person_id, NOW)
-    assert signing_in.find_actor(database, token, NOW + timedelta(hours=12)) is None
+    token = sign_in(database, world.officer.person_id)
+    assert signing_in.find_actor(database, token, NOW + timedelta(hours=12), KEYS) is None
     moment = NOW
     while moment < NOW + timedelta(days=7) - timedelta(hours=6):
         moment += timedelta(hours=6)
-        assert signing_in.find_actor(database, token, moment) == world.officer
-    assert signing_in.find_actor(database, token, moment + timedelta(hours=7)) is None
+        assert signing_in.find_actor(database, token, moment, KEYS) == world.officer
+    assert signing_in.find_actor(database, token, moment + timedelta(hours=7), KEYS) is None
 
 
 def test_signing_out_ends_the_session_and_not_the_cookie_alone(browse: SignedIn, world: World) -> None:
@@ -84,7 +86,7 @@ def test_signing_out_ends_the_session_and_not_the_cookie_alone(browse: SignedIn,
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "/a\nb"])
 def test_signing_in_never_leads_to_another_site(browse: SignedIn, database: Database, elsewhere: str) -> None:
-    token = signing_in.request_link(database, "officer@harrow.example", NOW)
+    token = ask_for_token(database, "officer@harrow.example")
     reply = browse(None).post(f"/sign-in/{token}", params={"next": elsewhere}, follow_redirects=False)
     assert reply.headers["location"] == "/assessments"
 
@@ -95,7 +97,7 @@ def test_one_comes_back_to_the_page_one_asked_for(browse: SignedIn, database: Da
     asked = visitor.get("/rounds")
     assert asked.url.path == "/sign-in"
     assert asked.url.params["next"] == "/rounds"
-    token = signing_in.request_link(database, "analyst@harrow.example", NOW)
+    token = ask_for_token(database, "analyst@harrow.example")
     assert visitor.post(f"/sign-in/{token}", params={"next": "/rounds"}).url.path == "/rounds"
 
 
@@ -186,11 +188,14 @@ def test_the_cookie_is_for_this_service_and_no_script(database: Database, world:
     url = database.url.render_as_string(hide_password=False)
     app = create_app(Settings(database_url=url))
     app.dependency_overrides[get_now] = lambda: NOW
-    token = signing_in.request_link(database, "officer@harrow.example", NOW)
+    token = ask_for_token(database, "officer@harrow.example")
     reply = TestClient(app, base_url="https://127.0.0.1").post(f"/sign-in/{token}", follow_redirects=False)
     app.state.database.close()
     cookie = reply.headers["set-cookie"].lower()
     assert {"httponly", "secure", "samesite=lax", "path=/"} <= {part.strip() for part in cookie.split(";")}
+    assert cookie.startswith("__host-")
+    assert "domain" not in cookie
+    assert reply.headers["strict-transport-security"]
 
 
 def test_signing_in_as_somebody_else_ends_the_session_before(
@@ -198,13 +203,13 @@ def test_signing_in_as_somebody_else_ends_the_session_before(
 ) -> None:
     client = browse(world.officer)
     before = client.cookies[SESSION_COOKIE]
-    token = signing_in.request_link(database, "manager@harrow.example", NOW)
+    token = ask_for_token(database, "manager@harrow.example")
     client.post(f"/sign-in/{token}")
-    assert signing_in.find_actor(database, before, NOW) is None
+    assert signing_in.find_actor(database, before, NOW, KEYS) is None
 
 
 def test_an_address_too_long_to_come_back_to_is_forgotten(browse: SignedIn, database: Database) -> None:
-    token = signing_in.request_link(database, "officer@harrow.example", NOW)
+    token = ask_for_token(database, "officer@harrow.example")
     reply = browse(None).post(f"/sign-in/{token}", params={"next": "/" + "a" * 600}, follow_redirects=False)
     assert reply.headers["location"] == "/assessments"
 
@@ -214,3 +219,18 @@ def test_an_error_page_claims_nothing_about_who_is_signed_in(browse: SignedIn, w
     assert "Sign in" not in links(unknown_address.text)
     refused = browse(world.officer).get("/rounds")
     assert "Officer" in words(refused.text)
+
+
+@pytest.mark.parametrize("planted", ["chosen by somebody else", "known session"])
+def test_a_session_that_was_planted_before_signing_in_is_not_taken_over(
+    browse: SignedIn, database: Database, world: World, planted: str
+) -> None:
+    if planted == "known session":
+        planted = sign_in(database, world.manager.person_id)
+    victim = browse(None)
+    victim.cookies.set(SESSION_COOKIE, planted)
+    token = ask_for_token(database, "officer@harrow.example")
+    reply = victim.post(f"/sign-in/{token}", follow_redirects=False)
+    assert reply.cookies[SESSION_COOKIE] != planted
+    assert signing_in.find_actor(database, planted, NOW, KEYS) is None
+    assert signing_in.find_actor(database, reply.cookies[SESSION_COOKIE], NOW, KEYS) == world.officer

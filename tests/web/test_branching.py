@@ -11,11 +11,12 @@ from app.catalogue import Catalogue, load
 from app.dependencies import SESSION_COOKIE, get_now
 from app.domain.records import AssessmentKey
 from app.main import create_app
-from app.services import Database, signing_in
+from app.services import Database
 from app.settings import Settings
 from app.web import paths
 from tests.conftest import ROOT
 from tests.people import NOW, make_world, start_assessment
+from tests.sign_ins import sign_in
 from tests.web.conftest import ADDRESS
 from tests.web.pages import hidden, words
 
@@ -65,7 +66,7 @@ def browsing(database: Database, folder: Path, questionnaires: Catalogue) -> Ite
     app = create_app(Settings(database_url=url, questionnaires=folder, secure_cookies=False))
     app.dependency_overrides[get_now] = lambda: NOW
     client = TestClient(app, base_url=ADDRESS)
-    client.cookies.set(SESSION_COOKIE, signing_in.step_in(database, world.officer.person_id, NOW))
+    client.cookies.set(SESSION_COOKIE, sign_in(database, world.officer.person_id))
     yield client, key
     app.state.database.close()
 

@@ -10,10 +10,11 @@ from app.dependencies import SESSION_COOKIE, get_database, get_now
 from app.domain.assessment import Answer
 from app.domain.questionnaire import DONT_KNOW
 from app.domain.records import AssessmentKey
-from app.services import Database, assessing, signing_in
+from app.services import Database, assessing
 from app.store.models import Partnership, PartnershipOrganisation, Round, RoundPartnership, new_id
 from app.web import paths
 from tests.people import NOW, World, answer_all, start_assessment
+from tests.sign_ins import sign_in
 from tests.web.conftest import SignedIn
 from tests.web.pages import hidden, links, parse, title, words
 
@@ -288,7 +289,7 @@ def test_after_the_close_and_after_submitting_the_answers_can_still_be_read(
     assessing.answer(database, questionnaires, world.officer, key, "shared-picture", given, 0, NOW)
     client = browse(world.officer)
     closed = NOW + timedelta(days=7)
-    client.cookies.set(SESSION_COOKIE, signing_in.step_in(database, world.officer.person_id, closed))
+    client.cookies.set(SESSION_COOKIE, sign_in(database, world.officer.person_id, closed))
     client.app.dependency_overrides[get_now] = lambda: closed  # type: ignore[attr-defined]
     listed = client.get("/assessments")
     tasks = client.get(next(href for text, href in links(listed.text).items() if text.startswith("See the answers")))

@@ -7,12 +7,12 @@ from urllib.request import Request, urlopen
 from app.catalogue import Catalogue
 from app.dependencies import SESSION_COOKIE, get_now
 from app.main import create_app
-from app.services import signing_in
 from app.settings import Settings
 from app.web import paths
 from tests.databases import sqlite_database
 from tests.people import NOW, make_world, start_assessment
 from tests.servers import running_server
+from tests.sign_ins import sign_in
 
 AT_ONCE = 128
 POOL = 5
@@ -24,9 +24,9 @@ def test_128_people_share_five_database_connections(
     with sqlite_database(sqlite_template, tmp_path) as database:
         world = make_world(database, questionnaires.get("local-partners", 1))
         key = start_assessment(database, questionnaires, world)
-        cookie = f"{SESSION_COOKIE}={signing_in.step_in(database, world.officer.person_id, NOW)}"
+        cookie = f"{SESSION_COOKIE}={sign_in(database, world.officer.person_id)}"
         url = database.url.render_as_string(hide_password=False)
-        app = create_app(Settings(database_url=url, database_pool_size=POOL))
+        app = create_app(Settings(database_url=url, database_pool_size=POOL, secure_cookies=False))
         app.dependency_overrides[get_now] = lambda: NOW
         with running_server(app) as address:
             request = Request(address + paths.question(key, "shared-picture"), headers={"Cookie": cookie})  # noqa: S310

@@ -49,12 +49,12 @@ def populate(database: Database, catalogue: Catalogue, now: datetime) -> None:
 def list_hats(database: Database) -> tuple[Hat, ...]:
     """List whom to offer first, in order; nobody where the database holds no demonstration."""
     people = load_people()
-    offered = [hat for hat in (*people.hats, *people.analysts) if hat.suggestion]
+    offered = [hat for hat in people.everyone if hat.suggestion]
     emails = [hat_email(hat, people) for hat in offered]
     with database.reading() as session:
         found = bulk.find_people(session, emails)
     return tuple(
-        Hat(found[email], hat.name, f"{hat.what}, {hat.organisation or people.central}", hat.suggestion)
+        Hat(found[email], hat.name, f"{hat.what}, {people.place_of(hat)}", hat.suggestion)
         for hat, email in zip(offered, emails, strict=True)
         if email in found
     )

@@ -9,6 +9,7 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
+from app.domain.access import Role
 from app.services.demonstration.draws import draw, make_id
 from app.services.demonstration.words import HatPlan, Member, PartnershipPlan, People, Places, Region, Words
 
@@ -41,7 +42,9 @@ class Organisation:
     name: str
     kind: str
     people: tuple[Person, ...]
-    """Its lead, and perhaps a colleague."""
+    """Its lead, and perhaps a colleague who leads as well: those who answer."""
+    contributors: tuple[Person, ...]
+    certifier: Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Partnership:
     theme: str
     areas: tuple[Area, ...]
     organisations: tuple[Organisation, ...]
+    coordinator: Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class World:
     areas: tuple[Area, ...]
     organisations: tuple[Organisation, ...]
     partnerships: tuple[Partnership, ...]
-    analysts: tuple[Person, ...]
+    team: tuple[tuple[Person, Role], ...]
+    """The central team."""
 
 
 def invent(words: Words, first_round: datetime) -> World:
@@ -75,7 +80,7 @@ def invent(words: Words, first_round: datetime) -> World:
         plans += [(plan, choose_members(words.places, region, plan, bodies)) for plan in region.partnerships]
     naming = _Naming(words.people, at)
     organisations = {
-        name: Organisation(make_id(at, "organisation", name), name, kinds[name], naming.staff(name))
+        name: naming.organisation(name, kinds[name])
         for name in dict.fromkeys(name for _, members in plans for name in members)
     }
     return World(
@@ -89,10 +94,11 @@ def invent(words: Words, first_round: datetime) -> World:
                 plan.theme,
                 tuple(areas[name] for name in plan.areas),
                 tuple(organisations[name] for name in members),
+                naming.coordinator(plan.name) or organisations[members[0]].people[0],
             )
             for plan, members in plans
         ),
-        analysts=tuple(naming.person(hat.name, words.people.central) for hat in words.people.analysts),
+        team=tuple((naming.person(hat.name, words.people.central), hat.role) for hat in words.people.team),
     )
 
 
@@ -108,7 +114,7 @@ def domain_of(organisation: str) -> str:
 
 def hat_email(hat: HatPlan, people: People) -> str:
     """Give the address of a person who is offered first."""
-    return email_of(hat.name, hat.organisation or people.central)
+    return email_of(hat.name, people.place_of(hat))
 
 
 def choose_members(
@@ -175,16 +181,32 @@ class _Naming:
     def __init__(self, people: People, at: datetime) -> None:
         self._people = people
         self._at = at
-        self._fixed = [*people.hats, *people.analysts]
-        self._taken = {*people.never, *(hat.name for hat in self._fixed)}
+        self._taken = {*people.never, *(hat.name for hat in people.everyone)}
 
-    def staff(self, organisation: str) -> tuple[Person, ...]:
-        """Give an organisation its lead and perhaps a colleague."""
-        fixed = [hat.name for hat in self._fixed if hat.organisation == organisation]
-        chance = draw("staff", organisation)
+    def organisation(self, name: str, kind: str) -> Organisation:
+        """Give an organisation its people: a lead, perhaps a colleague, and whoever signs off."""
+        fixed = self._fixed(name, Role.LEAD)
+        chance = draw("staff", name)
         count = 2 if chance.random() < COLLEAGUE_SHARE else 1
         names = [*fixed, *(self._name(chance) for _ in range(count - len(fixed)))]
-        return tuple(self.person(name, organisation) for name in names)
+        leads = tuple(self.person(lead, name) for lead in names)
+        certifiers = [self.person(certifier, name) for certifier in self._fixed(name, Role.CERTIFIER)]
+        return Organisation(
+            id=make_id(self._at, "organisation", name),
+            name=name,
+            kind=kind,
+            people=leads,
+            contributors=tuple(self.person(helper, name) for helper in self._fixed(name, Role.CONTRIBUTOR)),
+            certifier=(certifiers or leads)[-1],
+        )
+
+    def coordinator(self, partnership: str) -> Person | None:
+        """Give the coordinator of the showcase; elsewhere it is somebody of its first organisation."""
+        hat = self._people.coordinator
+        return self.person(hat.name, partnership) if partnership == self._people.showcase else None
+
+    def _fixed(self, organisation: str, role: Role) -> list[str]:
+        return [hat.name for hat in self._people.hats if hat.organisation == organisation and hat.role is role]
 
     def person(self, name: str, organisation: str) -> Person:
         """Make a person."""

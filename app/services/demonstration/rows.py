@@ -2,19 +2,22 @@
 
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
-from app.domain.access import Role
 from app.domain.assessment import AssessmentStatus, Move
 from app.domain.questionnaire import Questionnaire
 from app.domain.records import AssessmentKey
+from app.domain.rounds import SignOff
 from app.domain.scoring import score
 from app.services.demonstration.answers import Answering, Sheet, Version, current_answers
 from app.services.demonstration.calendar import RoundPlan, plan_rounds
 from app.services.demonstration.draws import draw, make_id
+from app.services.demonstration.evidence import make_file_row
 from app.services.demonstration.notes import NoteBook, Setting, draw_setting, draw_writer
 from app.services.demonstration.places import Organisation, Partnership, World, invent
 from app.services.demonstration.readiness import Common, draw_common, draw_sight
 from app.services.demonstration.words import Words
+from app.services.demonstration.world_rows import add_world
 from app.store import models
 from app.store.assessments import make_frozen_rows
 from app.store.bulk import Rows
@@ -23,6 +26,8 @@ CLOSED_SHARES: Final = (92, 4, 4)
 """Of 100: submitted, left in progress, never started."""
 PACE: Final = 0.75
 """How much sooner than others some partnerships come to it, while a round is open."""
+SIGNED_OFF_SHARE: Final = 0.7
+"""Share of those who have submitted in the open round whose certifier has signed off."""
 LAST_STEP_SHARE: Final = 0.12
 """Share of those in progress that have answered everything and only have to submit."""
 
@@ -32,6 +37,7 @@ class Standing(NamedTuple):
 
     answered: int
     submitted: bool
+    signed_off: bool = False
 
 
 def make_rows(words: Words, questionnaire: Questionnaire, now: datetime) -> Rows:
@@ -39,30 +45,12 @@ def make_rows(words: Words, questionnaire: Questionnaire, now: datetime) -> Rows
     rounds = plan_rounds(now)
     world = invent(words, rounds[0].opens_at)
     rows = Rows()
-    _add_world(rows, world)
+    add_world(rows, words.people, world)
     making = _Making(words, questionnaire, rounds, now, rows)
     making.add_rounds(world)
     for partnership in world.partnerships:
         making.add_partnership(partnership)
     return rows
-
-
-def _add_world(rows: Rows, world: World) -> None:
-    for area in world.areas:
-        rows.add(models.Area, code=area.code, name=area.name, kind=area.kind)
-    for body in world.organisations:
-        rows.add(models.Organisation, id=body.id, name=body.name, kind=body.kind)
-    for partnership in world.partnerships:
-        rows.add(models.Partnership, id=partnership.id, name=partnership.name)
-        for area in partnership.areas:
-            rows.add(models.PartnershipArea, partnership_id=partnership.id, area_code=area.code)
-        for body in partnership.organisations:
-            rows.add(models.PartnershipOrganisation, partnership_id=partnership.id, organisation_id=body.id)
-    staff = [(person, Role.LEAD, body.id) for body in world.organisations for person in body.people]
-    for person, role, organisation in [*staff, *((person, Role.CENTRAL_ANALYST, None) for person in world.analysts)]:
-        membership = make_id(world.at, "membership", person.email)
-        rows.add(models.Person, id=person.id, name=person.name, email=person.email)
-        rows.add(models.Membership, id=membership, person_id=person.id, role=role.value, organisation_id=organisation)
 
 
 class _Making:
@@ -94,7 +82,8 @@ class _Making:
                 "confirmed_at": plan.opens_at - timedelta(days=7),
                 "closed_at": plan.closes_at if plan.closes_at <= self._now else None,
             }
-            self._rows.add(models.Round, id=round_id, title=plan.title, **self._edition, **times)
+            rule = SignOff.NOBODY if plan.key == "closed" else SignOff.CERTIFIER
+            self._rows.add(models.Round, id=round_id, title=plan.title, sign_off=rule.value, **self._edition, **times)
             for partnership in world.partnerships:
                 self._rows.add(models.RoundPartnership, partnership_id=partnership.id, round_id=round_id)
 
@@ -126,7 +115,7 @@ class _Making:
                 count=standing.answered,
                 in_order=partnership.name == self._words.people.showcase,
             )
-            self._add_assessment(sheet, plan, partnership, organisation, submitted=standing.submitted)
+            self._add_assessment(sheet, plan, partnership, organisation, standing)
 
     def _standings(self, partnership: Partnership, organisation: Organisation) -> tuple[Standing, Standing]:
         """Say how far an organisation has come in each round."""
@@ -135,12 +124,20 @@ class _Making:
         people = self._words.people
         if partnership.name == people.showcase:
             said = people.open_round[organisation.name]
-            return done, done if said == "submitted" else Standing(min(said, every - 1), submitted=False)
+            match said:
+                case "submitted":
+                    return done, done
+                case "signed off":
+                    return done, done._replace(signed_off=True)
+                case int():
+                    return done, Standing(min(said, every - 1), submitted=False)
+        signed_off = draw("signing off", partnership.name, organisation.name).random() < SIGNED_OFF_SHARE
         eager = draw("pace", partnership.name).gauss(0, PACE)
         open_shares = (2.718**eager, 1.0, 2.718**-eager)
+        opened = self._draw_standing(("standing", "open", partnership.name, organisation.name), open_shares)
         return (
             self._draw_standing(("standing", "closed", partnership.name, organisation.name), CLOSED_SHARES),
-            self._draw_standing(("standing", "open", partnership.name, organisation.name), open_shares),
+            opened._replace(signed_off=opened.submitted and signed_off),
         )
 
     def _draw_standing(self, key: tuple[str, ...], shares: tuple[float, ...]) -> Standing:
@@ -158,13 +155,16 @@ class _Making:
                 return Standing(0, submitted=False)
 
     def _add_assessment(
-        self, sheet: Sheet, plan: RoundPlan, partnership: Partnership, organisation: Organisation, *, submitted: bool
+        self, sheet: Sheet, plan: RoundPlan, partnership: Partnership, organisation: Organisation, standing: Standing
     ) -> None:
         versions = self._answering.fill_in(sheet)
         chance = draw("assessment", *sheet.key)
         started_at = max(plan.opens_at, versions[0].at - timedelta(seconds=chance.randint(20, 120)))
-        submitted_at = versions[-1].at + timedelta(minutes=chance.randint(2, 30)) if submitted else None
-        submitted_by = organisation.people[0].id if submitted else None
+        submitted_at = versions[-1].at + timedelta(minutes=chance.randint(2, 30)) if standing.submitted else None
+        submitted_by = organisation.people[0].id if standing.submitted else None
+        signed_off_at = (
+            min(submitted_at + timedelta(hours=1), sheet.end) if submitted_at and standing.signed_off else None
+        )
         key = AssessmentKey(partnership.id, make_id(started_at, "assessment", *sheet.key))
         self._rows.add(
             models.Assessment,
@@ -173,11 +173,13 @@ class _Making:
             round_id=self._round_ids[plan.key],
             organisation_id=organisation.id,
             **self._edition,
-            status=(AssessmentStatus.SUBMITTED if submitted else AssessmentStatus.IN_PROGRESS).value,
+            status=_status_of(standing).value,
             started_at=started_at,
             started_by=versions[0].author.id,
             submitted_at=submitted_at,
             submitted_by=submitted_by,
+            signed_off_at=signed_off_at,
+            signed_off_by=organisation.certifier.id if signed_off_at else None,
         )
         for version in versions:
             self._rows.add(models.AnswerVersion, **_answer_row(key, version))
@@ -186,18 +188,59 @@ class _Making:
             scores = score(self._questionnaire, answers)
             snapshot, enablers, questions = make_frozen_rows(key, 1, answers, scores, submitted_by, submitted_at)
             self._rows.add(models.Snapshot, **snapshot)
-            self._rows.add(
-                models.AssessmentMove,
-                partnership_id=key.partnership_id,
-                assessment_id=key.assessment_id,
-                number=1,
-                move=Move.SUBMIT.value,
-                reason="",
-                person_id=submitted_by,
-                made_at=submitted_at,
-            )
+            self._add_move(key, 1, Move.SUBMIT, submitted_by, submitted_at)
+            if signed_off_at:
+                self._add_move(key, 2, Move.SIGN_OFF, organisation.certifier.id, signed_off_at)
             self._rows.extend(models.FrozenEnablerScore, enablers)
             self._rows.extend(models.FrozenQuestionScore, questions)
+        if standing.answered and not standing.submitted and organisation.contributors:
+            self._add_shared_work(key, organisation, versions[-1].at)
+
+    def _add_move(self, key: AssessmentKey, number: int, move: Move, person: UUID, at: datetime) -> None:
+        self._rows.add(
+            models.AssessmentMove,
+            partnership_id=key.partnership_id,
+            assessment_id=key.assessment_id,
+            number=number,
+            move=move.value,
+            reason="",
+            person_id=person,
+            made_at=at,
+        )
+
+    def _add_shared_work(self, key: AssessmentKey, organisation: Organisation, after: datetime) -> None:
+        """Give a section to a contributor, add a file to a question, and let colleagues talk about it."""
+        people = self._words.people
+        owner = {"partnership_id": key.partnership_id, "assessment_id": key.assessment_id}
+        self._rows.add(
+            models.GivenSection,
+            **owner,
+            section_id=people.given.section,
+            person_id=organisation.contributors[0].id,
+            message=people.given.message,
+            given_by=organisation.people[0].id,
+            given_at=after + timedelta(minutes=20),
+        )
+        shown = people.comments[0].question
+        self._rows.add(models.EvidenceFile, **make_file_row(key, shown, organisation.people[0], after))
+        ids = {person.name: person.id for person in organisation.people}
+        for number, comment in enumerate(people.comments, start=1):
+            at = after + timedelta(minutes=number)
+            self._rows.add(
+                models.Comment,
+                **owner,
+                id=make_id(at, "comment", str(number), organisation.name),
+                question_id=comment.question,
+                text=comment.text,
+                author_id=ids[comment.by],
+                written_at=at,
+            )
+
+
+def _status_of(standing: Standing) -> AssessmentStatus:
+    if standing.signed_off:
+        return AssessmentStatus.SIGNED_OFF
+    return AssessmentStatus.SUBMITTED if standing.submitted else AssessmentStatus.IN_PROGRESS
 
 
 def _answer_row(key: AssessmentKey, version: Version) -> dict[str, Any]:

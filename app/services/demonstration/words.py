@@ -7,6 +7,8 @@ from typing import Annotated, Any, Final, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.domain.access import Role
+
 FOLDER: Final = Path(__file__).parent / "data"
 
 
@@ -70,8 +72,20 @@ class NameGroup(Part):
 class HatPlan(Part):
     name: str
     organisation: str | None = None
+    role: Role = Role.LEAD
     what: str
     suggestion: Annotated[str, Field(alias="try")] = ""
+
+
+class GivenPlan(Part):
+    section: str
+    message: str
+
+
+class CommentPlan(Part):
+    question: str
+    by: str
+    text: str
 
 
 class People(Part):
@@ -80,10 +94,23 @@ class People(Part):
     groups: tuple[NameGroup, ...]
     never: tuple[str, ...]
     showcase: str
-    open_round: dict[str, int | Literal["submitted"]]
+    open_round: dict[str, int | Literal["submitted", "signed off"]]
     hats: tuple[HatPlan, ...]
-    analysts: tuple[HatPlan, ...]
+    coordinator: HatPlan
+    team: tuple[HatPlan, ...]
     central: str
+    given: GivenPlan
+    comments: tuple[CommentPlan, ...]
+    texts: dict[str, str]
+
+    @property
+    def everyone(self) -> tuple[HatPlan, ...]:
+        """All who have a name of their own, in the order in which they are offered."""
+        return (*self.hats, self.coordinator, *self.team)
+
+    def place_of(self, hat: HatPlan) -> str:
+        """Give where somebody is: an organisation, the showcase partnership, or the central team."""
+        return hat.organisation or (self.showcase if hat is self.coordinator else self.central)
 
 
 class Spread(Part):

@@ -9,24 +9,24 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
+from app.domain.access import Actor, Deed, can
 from app.domain.assessment import AssessmentStatus, find_progress, find_shown
+from app.domain.loaded import LoadedAssessment
 from app.domain.questionnaire import Section
 from app.domain.records import AssessmentKey, AssessmentRecord
+from app.domain.sharing import GivenSection
 from app.renderings.words import count
-from app.services import assessing
-from app.services.assessing import LoadedAssessment
+from app.services import assessing, carrying, life
+from app.services.carrying import OpenedTasks
 from app.web import paths
 from app.web.forms import NO_FIELDS
 from app.web.navigation import find_home
-from app.web.pages import AssessmentRow, AssessmentsPage, BeforeStartPage, Link, RoundGroup, Tag, Task, TasksPage
+from app.web.pages import AssessmentsPage, BeforeStartPage, Link, RoundGroup, Task, TasksPage
+from app.web.partner.statuses import IN_PROGRESS, NOT_STARTED, describe_late_entry, make_notice, make_row
 from app.web.templating import ShowDep
 from app.web.words import moment_words
 
 router = APIRouter()
-
-NOT_STARTED = Tag(text="Not started", colour="grey")
-IN_PROGRESS = Tag(text="In progress", colour="yellow")
-SUBMITTED = Tag(text="Submitted", colour="green")
 
 
 def get_key(partnership_id: UUID, assessment_id: UUID) -> AssessmentKey:
@@ -50,16 +50,18 @@ def assessments_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, now:
         "partner/assessments.html",
         AssessmentsPage(
             title="Your assessments",
-            rounds=tuple(_group(list(group), now) for _, group in groupby(records, key=lambda record: record.round_id)),
+            rounds=tuple(
+                _group(list(group), actor, now) for _, group in groupby(records, key=lambda record: record.round_id)
+            ),
         ),
     )
 
 
-def _group(records: list[AssessmentRecord], now: datetime) -> RoundGroup:
+def _group(records: list[AssessmentRecord], actor: Actor, now: datetime) -> RoundGroup:
     return RoundGroup(
         title=records[0].round,
         detail=_window_words(records[0], now),
-        rows=tuple(_row(record, now) for record in records),
+        rows=tuple(make_row(actor, record, now) for record in records),
     )
 
 
@@ -68,32 +70,6 @@ def _window_words(record: AssessmentRecord, now: datetime) -> str:
     if now < window.opens_at:
         return f"Opens at {moment_words(window.opens_at)}"
     return f"{'Closes' if now < window.closes_at else 'Closed'} at {moment_words(window.closes_at)}"
-
-
-def _row(record: AssessmentRecord, now: datetime) -> AssessmentRow:
-    is_open = record.window.is_open(now)
-    action = None
-    detail = ""
-    if record.assessment_id is None:
-        tag = NOT_STARTED
-        if is_open:
-            path = paths.start_assessment(record.partnership_id, record.round_id, record.organisation_id)
-            action = Link("Start", path)
-    elif record.status is AssessmentStatus.SUBMITTED:
-        key = AssessmentKey(record.partnership_id, record.assessment_id)
-        tag = SUBMITTED
-        action = Link("See the report", paths.report(key))
-        if record.submitted_at and record.submitted_by:
-            detail = f"Submitted by {record.submitted_by} at {moment_words(record.submitted_at)}"
-    else:
-        key = AssessmentKey(record.partnership_id, record.assessment_id)
-        tag = IN_PROGRESS
-        action = Link("Continue" if is_open else "See the answers", paths.assessment(key))
-        if not is_open:
-            detail = "Not submitted before the round closed"
-    return AssessmentRow(
-        partnership=record.partnership, organisation=record.organisation, detail=detail, tag=tag, action=action
-    )
 
 
 @router.get(START)
@@ -148,7 +124,8 @@ def tasks_page(
     show: ShowDep, database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep, now: Now
 ) -> HTMLResponse:
     """People of the organisation: the task list."""
-    assessment = assessing.get_assessment(database, catalogue, actor, key)
+    opened = carrying.open_tasks(database, catalogue, actor, key)
+    assessment = opened.assessment
     record = assessment.record
     answered = sum(question.id in assessment.stored for question in assessment.shown)
     return show(
@@ -161,8 +138,13 @@ def tasks_page(
             round=record.round,
             progress=f"{answered} of {count(len(assessment.shown), 'question')} answered",
             closes=moment_words(record.window.ends_at),
-            tasks=tuple(_task(assessment, section) for section in assessment.questionnaire.sections),
-            go_on=_find_way_on(assessment, now),
+            tasks=tuple(_task(assessment, section, actor) for section in assessment.questionnaire.sections),
+            go_on=_find_way_on(assessment, actor, now),
+            advice=_advise(assessment, actor),
+            waiting=_describe_waiting(opened, actor),
+            notice=make_notice(actor, life.get_standing(database, actor, key), now) if record.submissions else None,
+            late=describe_late_entry(record, now),
+            history=paths.history(key),
             check=paths.check_answers(key),
             question_list=paths.question_list(assessment.questionnaire.id, assessment.questionnaire.version),
             can_answer=assessing.can_answer(record, now),
@@ -170,24 +152,50 @@ def tasks_page(
     )
 
 
-def _find_way_on(assessment: LoadedAssessment, now: datetime) -> Link | None:
-    if assessment.record.status is AssessmentStatus.SUBMITTED:
+def _find_way_on(assessment: LoadedAssessment, actor: Actor, now: datetime) -> Link | None:
+    """Give the next thing to do. What was given to colleagues comes last."""
+    if assessment.record.status is not AssessmentStatus.IN_PROGRESS:
         return Link("See the report", paths.report(assessment.key))
     if not assessing.can_answer(assessment.record, now):
         return None
-    if not assessment.unanswered:
+    if not assessment.unanswered and can(actor, Deed.SUBMIT, organisation_id=assessment.record.organisation_id):
         return Link("Check your answers and submit", paths.check_answers(assessment.key))
-    first = assessment.unanswered[0]
+    mine = assessment.list_unanswered_by(actor)
+    if not mine:
+        return None
+    first = next((each for each in mine if assessment.find_holder(each.id) in {None, actor.person_id}), mine[0])
     number = assessment.shown.index(first) + 1
     verb = "Continue with" if assessment.stored else "Start with"
     return Link(f"{verb} question {number}", paths.question(assessment.key, first.id))
 
 
-def _task(assessment: LoadedAssessment, section: Section) -> Task:
+def _advise(assessment: LoadedAssessment, actor: Actor) -> str:
+    """Say what somebody can do who has nothing to answer, while answers may be given."""
+    organisation_id = assessment.record.organisation_id
+    if not can(actor, Deed.ANSWER_GIVEN, organisation_id=organisation_id):
+        return "You can read every question and answer, and comment. A lead of your organisation submits."
+    if any(given.person_id == actor.person_id for given in assessment.given.values()):
+        return "Everything that was given to you is answered. A lead of your organisation submits."
+    return (
+        "No section has been given to you yet. A lead of your organisation can give you one; until then you can read "
+        "every question and answer, and comment."
+    )
+
+
+def _describe_waiting(opened: OpenedTasks, actor: Actor) -> str:
+    waiting = [question for question in opened.waiting if opened.assessment.is_for(actor, question)]
+    if not waiting:
+        return ""
+    answers = count(len(waiting), "answer of an earlier round waits", "answers of an earlier round wait")
+    return f"{answers} to be confirmed or changed, question by question. Until then they do not count."
+
+
+def _task(assessment: LoadedAssessment, section: Section, actor: Actor) -> Task:
     shown = find_shown(assessment.questionnaire, assessment.answers)
     progress = find_progress(section, shown, assessment.answers)
     asked = [question.id for question in section.questions if question.id in shown]
     first = next((question for question in asked if question not in assessment.stored), asked[0] if asked else None)
+    given = assessment.given.get(section.id)
     if progress.complete:
         tag = None
     elif progress.answered:
@@ -199,4 +207,20 @@ def _task(assessment: LoadedAssessment, section: Section) -> Task:
         detail=f"{progress.answered} of {count(progress.shown, 'question')} answered",
         href=paths.question(assessment.key, first) if first else paths.assessment(assessment.key),
         tag=tag,
+        given=_describe_given(given, actor),
+        message=given.message if given and given.person_id == actor.person_id else "",
+        give=_link_giving(assessment, section, actor),
     )
+
+
+def _describe_given(given: GivenSection | None, actor: Actor) -> str:
+    if given is None:
+        return ""
+    return f"Given to you by {given.given_by}" if given.person_id == actor.person_id else f"Given to {given.person}"
+
+
+def _link_giving(assessment: LoadedAssessment, section: Section, actor: Actor) -> Link | None:
+    if not can(actor, Deed.DELEGATE, organisation_id=assessment.record.organisation_id):
+        return None
+    words = "Give to somebody else, or take back" if section.id in assessment.given else "Give to a colleague"
+    return Link(words, paths.section(assessment.key, section.id))

@@ -1,8 +1,8 @@
 """The gap report: as a page, and the same object in other forms."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
 from app.catalogue import Catalogue
@@ -15,18 +15,22 @@ from app.services.reporting import SubmittedReport
 from app.web import paths
 from app.web.pages import Link, ReportPage
 from app.web.partner.assessments import ASSESSMENT, KeyDep
+from app.web.partner.submissions import find_notice, list_facts
 from app.web.templating import INVENTED, ShowDep
-from app.web.words import moment_words
 
 router = APIRouter()
 
-
+MOST_SUBMISSIONS: Final = 100_000
+"""No assessment is submitted that often; a larger number names nothing."""
 FORM_WORDS: Final = {
     Form.PDF: "PDF, for a board paper",
     Form.CSV: "CSV, for a spreadsheet",
     Form.JSON: "JSON, for other systems",
     Form.TEXT: "Plain text",
 }
+
+
+SubmissionQuery = Annotated[int | None, Query(ge=1, le=MOST_SUBMISSIONS)]
 
 
 @router.get(ASSESSMENT + "/report")
@@ -37,17 +41,27 @@ def report_page(
     actor: ActorDep,
     key: KeyDep,
     demonstration: Demonstration,
+    submission: SubmissionQuery = None,
 ) -> HTMLResponse:
     """People of the organisation: where it stands, what is missing, and what to do about it."""
-    submitted = reporting.get_report(database, catalogue, actor, key)
+    submitted = reporting.get_report(database, catalogue, actor, key, submission)
     view = _make_view(catalogue, submitted, demonstration=demonstration)
+    number, of = submitted.submission.number, submitted.submission.of
+    which = "" if submitted.is_newest else f", submission {number}"
+    asked = None if submitted.is_newest else number
     return show(
         "report/report.html",
         ReportPage(
-            title=f"Gap report: {view.subject}, {submitted.submission.record.round}",
+            title=f"Gap report: {view.subject}, {submitted.submission.record.round}{which}",
             back=Link("Back to your assessments", paths.ASSESSMENTS),
             report=view,
-            downloads=tuple(Link(words, paths.report(key, form)) for form, words in FORM_WORDS.items()),
+            notice=find_notice(submitted),
+            others=tuple(
+                Link(f"See the report of submission {other}", paths.report(key, submission=other))
+                for other in range(1, of + 1)
+                if other != number
+            ),
+            downloads=tuple(Link(words, paths.report(key, form, asked)) for form, words in FORM_WORDS.items()),
         ),
     )
 
@@ -60,21 +74,24 @@ def report_file(
     key: KeyDep,
     form: Form,
     demonstration: Demonstration,
+    submission: SubmissionQuery = None,
 ) -> Response:
     """People of the organisation: the report as a file."""
-    submitted = reporting.get_report(database, catalogue, actor, key)
+    submitted = reporting.get_report(database, catalogue, actor, key, submission)
     content = files.render(
         form, submitted.report, lambda: _make_view(catalogue, submitted, demonstration=demonstration)
     )
-    headers = {"Content-Disposition": f'attachment; filename="gap-report.{form}"', "Cache-Control": "no-store"}
+    name = "gap-report" if submitted.is_newest else f"gap-report-submission-{submitted.submission.number}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 def _make_view(catalogue: Catalogue, submitted: SubmittedReport, *, demonstration: bool) -> ReportView:
     submission = submitted.submission
     record = submission.record
-    context = [Fact("Partnership", record.partnership), Fact("Round", record.round)]
-    context.append(Fact("Submitted", f"{moment_words(submission.submitted_at)}, by {submission.submitted_by}"))
+    context = [Fact("Partnership", record.partnership), Fact("Round", record.round), *list_facts(submitted)]
+    if submitted.report.targets is not None:
+        context.append(Fact("Targets", "Set by the round, in place of the questionnaire’s own"))
     if demonstration:
         context.append(Fact("Demonstration", INVENTED))
     return make_report_view(

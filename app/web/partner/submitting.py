@@ -1,22 +1,41 @@
 """Check the answers, submit them, and be told so."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
+from app.domain import access
+from app.domain.access import Actor, Deed
+from app.domain.assessment import AssessmentStatus
+from app.domain.loaded import LoadedAssessment
 from app.domain.questionnaire import Question
+from app.domain.rounds import SignOff
 from app.renderings.words import count
-from app.services import assessing
-from app.services.assessing import LoadedAssessment
+from app.services import assessing, evidence, life, sharing
 from app.web import paths
 from app.web.forms import NO_FIELDS
 from app.web.pages import CheckedAnswer, CheckedSection, CheckPage, Link, SubmittedPage
 from app.web.partner.assessments import ASSESSMENT, KeyDep
-from app.web.partner.questions import describe_answer
+from app.web.partner.question_pages import describe_answer
+from app.web.partner.statuses import find_colleagues, list_standing
 from app.web.templating import ShowDep
 from app.web.words import moment_words
 
 router = APIRouter()
+
+CHECKED_FIRST: Final = (
+    "Your gap report is made from them. A certifier of your organisation then reads the answers, and signs them off or "
+    "requests changes. Until then they can no longer be changed."
+)
+AFTER_SUBMIT: Final = {
+    SignOff.NOBODY: "The answers are then final, and your gap report is made from them.",
+    SignOff.CERTIFIER: CHECKED_FIRST,
+    SignOff.ANOTHER_PERSON: f"{CHECKED_FIRST} In this round that has to be somebody other than you.",
+}
+"""What submitting does, by who has to sign off."""
 
 
 @router.get(ASSESSMENT + "/check-answers")
@@ -25,30 +44,51 @@ def check_page(
 ) -> Response:
     """People of the organisation: all answers; with links to change them while that is possible."""
     assessment = assessing.get_assessment(database, catalogue, actor, key)
-    can_answer = assessing.can_answer(assessment.record, now)
+    record = assessment.record
+    is_open = assessing.can_answer(record, now)
+    submits = is_open and access.can(actor, Deed.SUBMIT, organisation_id=record.organisation_id)
     missing = assessment.unanswered
+    mine = assessment.list_unanswered_by(actor) if is_open else ()
     return show(
         "partner/check.html",
         CheckPage(
-            title="Check your answers before you submit" if can_answer else "Your answers",
+            title="Check your answers before you submit" if submits else "Your answers",
             back=Link("Back to the list of sections", paths.assessment(key)),
-            organisation=assessment.record.organisation,
-            sections=_make_sections(assessment, can_answer=can_answer),
+            organisation=record.organisation,
+            sections=make_sections(
+                assessment,
+                sharing.count_comments(database, actor, key),
+                evidence.count_files(database, actor, key),
+                actor if is_open else None,
+            ),
             missing=count(len(missing), "question has", "questions have") if missing else "",
-            first_missing=paths.question(key, missing[0].id) if missing and can_answer else "",
-            can_submit=can_answer and not missing,
+            first_missing=paths.question(key, mine[0].id) if mine else "",
+            can_submit=assessing.can_submit(actor, assessment, now),
+            who_submits="A lead of your organisation submits when every question has an answer."
+            if is_open and not submits
+            else "",
+            after=AFTER_SUBMIT[record.sign_off],
             action=paths.submit(key),
         ),
     )
 
 
-def _make_sections(assessment: LoadedAssessment, *, can_answer: bool) -> tuple[CheckedSection, ...]:
+def make_sections(
+    assessment: LoadedAssessment,
+    comments: Mapping[str, int],
+    files: Mapping[str, int],
+    answering: Actor | None = None,
+) -> tuple[CheckedSection, ...]:
+    """Put all answers into lines, section by section, with links to change those that are for `answering` to answer.
+
+    `comments` and `files` say how many there are: question id -> number.
+    """
     shown = {question.id for question in assessment.shown}
     return tuple(
         CheckedSection(
             title=section.title,
             answers=tuple(
-                _make_answer(assessment, question, can_answer=can_answer)
+                _make_answer(assessment, question, comments.get(question.id, 0), files.get(question.id, 0), answering)
                 for question in section.questions
                 if question.id in shown
             ),
@@ -58,14 +98,31 @@ def _make_sections(assessment: LoadedAssessment, *, can_answer: bool) -> tuple[C
     )
 
 
-def _make_answer(assessment: LoadedAssessment, question: Question, *, can_answer: bool) -> CheckedAnswer:
-    change = f"{paths.question(assessment.key, question.id)}?return=check" if can_answer else ""
+def _make_answer(
+    assessment: LoadedAssessment, question: Question, comments: int, files: int, answering: Actor | None
+) -> CheckedAnswer:
+    can_change = answering is not None and assessment.is_for(answering, question.id)
+    change = f"{paths.question(assessment.key, question.id)}?return=check" if can_change else ""
+    words = count(comments, "comment") if comments else "" if change else "Comment"
+    thread = Link(words, paths.comments(assessment.key, question.id)) if words else None
+    shown = Link(count(files, "file"), paths.evidence(assessment.key, question.id)) if files else None
     stored = assessment.stored.get(question.id)
     if stored is None:
-        return CheckedAnswer(question=question.text, answer="Not answered yet", details=(), change=change)
+        return CheckedAnswer(
+            question=question.text, answer="Not answered yet", details=(), change=change, comments=thread, files=shown
+        )
     first, *rest = describe_answer(assessment.questionnaire, question, stored.answer)
-    details = tuple(f"{line.name}: {line.text}" for line in rest)
-    return CheckedAnswer(question=question.text, answer=first.text, details=details, change=change)
+    details = [f"{line.name}: {line.text}" for line in rest]
+    if stored.carried_round:
+        details.append(f"Confirmed from {stored.carried_round}")
+    return CheckedAnswer(
+        question=question.text,
+        answer=first.text,
+        details=tuple(details),
+        change=change,
+        comments=thread,
+        files=shown,
+    )
 
 
 @router.post(ASSESSMENT + "/submit", dependencies=[NO_FIELDS])
@@ -76,13 +133,13 @@ def submit(database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key:
 
 
 @router.get(ASSESSMENT + "/submitted")
-def submitted_page(
-    show: ShowDep, database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, key: KeyDep
-) -> Response:
-    """People of the organisation: the confirmation."""
-    record = assessing.get_assessment(database, catalogue, actor, key).record
+def submitted_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, key: KeyDep, now: Now) -> Response:
+    """People of the organisation: the confirmation, and what comes next."""
+    standing = life.get_standing(database, actor, key)
+    record = standing.record
     if record.submitted_at is None:
         return RedirectResponse(paths.assessment(key), 303)
+    waits = record.status is AssessmentStatus.SUBMITTED and record.sign_off is not SignOff.NOBODY
     return show(
         "partner/submitted.html",
         SubmittedPage(
@@ -90,7 +147,10 @@ def submitted_page(
             organisation=record.organisation,
             partnership=record.partnership,
             when=moment_words(record.submitted_at),
+            next_steps=list_standing(standing, now) if waits else (),
+            invite=find_colleagues(actor, record) if waits and not standing.certifiers else (),
             report=paths.report(key),
+            history=paths.history(key),
             assessments=paths.ASSESSMENTS,
         ),
     )

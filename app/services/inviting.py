@@ -1,0 +1,209 @@
+"""Inviting people: a role is offered to an address, and `accepting` is for whoever has the link that is sent there.
+
+Whether somebody has the address already is told to nobody but to them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.domain.access import Actor, Deed, Grant, check
+from app.domain.audit import Event
+from app.domain.errors import NotFoundError
+from app.domain.inviting import LIFETIME, ROLE_NAMES, Invitation, Offer, Setting, Within, check_offer
+from app.services import Database, auditing, letters, mailing
+from app.services.mailing import Letter
+from app.services.tokens import TokenKeys, make_token
+from app.store import invitations, memberships
+
+ACCEPT: Final = "/invitations"
+"""The page that an invitation leads to, before its token."""
+NO_INVITATION: Final = UUID(int=0)
+
+
+class Outcome(StrEnum):
+    """What came of an offer."""
+
+    INVITED = "invited"
+    SENT_AGAIN = "sent-again"
+    HAS_ROLE = "has-role"
+    """Nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inviter:
+    """Whoever invites, as the mail names them; nobody where it is done by command."""
+
+    person_id: UUID | None = None
+    name: str = ""
+    partnership_id: UUID | None = None
+    """The partnership on whose behalf: its chain of the audit has it. Else the offer's own, if it is of one."""
+
+
+BY_COMMAND: Final = Inviter()
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What came of an offer, and the page that the mail leads to: a key, for no page to show. Empty where none went."""
+
+    outcome: Outcome
+    path: str = ""
+
+
+def invite(database: Database, actor: Actor, offer: Offer, now: datetime, keys: TokenKeys, within: Within) -> Outcome:
+    """Offer a role to an address; one that is offered already is sent again. `within` the place whose page asks."""
+    with database.writing() as session:
+        setting = load_setting(session, offer.grant)
+        check_offer(actor, offer.grant, setting)
+        if not within.has(offer.grant, setting):
+            raise NotFoundError("There is no such page")
+        inviter = Inviter(actor.person_id, actor.name, within.partnership_id)
+        return send_offers(session, inviter, (offer,), now, keys)[0].outcome
+
+
+def invite_by_command(database: Database, offer: Offer, now: datetime, keys: TokenKeys) -> Invited:
+    """Offer a role to an address, as the operator."""
+    with database.writing() as session:
+        return send_offers(session, BY_COMMAND, (offer,), now, keys)[0]
+
+
+def send_again(
+    database: Database, actor: Actor, within: Within, invitation_id: UUID, now: datetime, keys: TokenKeys
+) -> None:
+    """Send an invitation with a new link and a new end; the old link ends. Also one that has run out."""
+    with database.writing() as session:
+        invitation = _get_waiting(session, actor, within, invitation_id)
+        inviter = Inviter(actor.person_id, actor.name, within.partnership_id)
+        if not _renew(session, inviter, invitation, now, keys):
+            raise NotFoundError("This invitation has been accepted or withdrawn")
+        record(session, Event.INVITATION_SENT_AGAIN, inviter, invitation, now)
+
+
+def get_waiting(database: Database, actor: Actor, within: Within, invitation_id: UUID) -> Invitation:
+    """Get an invitation that waits, from the place whose page asks."""
+    with database.reading() as session:
+        return _get_waiting(session, actor, within, invitation_id)
+
+
+def withdraw(database: Database, actor: Actor, within: Within, invitation_id: UUID, now: datetime) -> Invitation:
+    """End an invitation at once, and give what it was."""
+    with database.writing() as session:
+        invitation = _get_waiting(session, actor, within, invitation_id)
+        if not invitations.withdraw(session, invitation.id, now):
+            raise NotFoundError("This invitation has been accepted or withdrawn")
+        inviter = Inviter(actor.person_id, actor.name, within.partnership_id)
+        record(session, Event.INVITATION_WITHDRAWN, inviter, invitation, now)
+    return invitation
+
+
+def send_again_for(session: Session, email: str, now: datetime, keys: TokenKeys) -> Letter | None:
+    """Give the letter for somebody who asks to sign in and has not accepted their invitation yet: with a new link.
+
+    Its end stays as it was, so that nobody but an inviter prolongs it. The same is done for every address.
+    """
+    token = make_token()
+    invitation = invitations.find_newest_of_stranger(session, email, now)
+    invitations.replace_token(session, invitation.id if invitation else NO_INVITATION, keys.digest(token))
+    return _make_letter(invitation, invitation.inviter, token) if invitation else None
+
+
+def load_setting(session: Session, grant: Grant) -> Setting:
+    """Load what decides who may offer a role, besides who they are."""
+    organisation_id = grant.organisation_id
+    return memberships.load_settings(session, [organisation_id])[organisation_id] if organisation_id else Setting()
+
+
+def send_offers(
+    session: Session, inviter: Inviter, offers: Sequence[Offer], now: datetime, keys: TokenKeys
+) -> list[Invited]:
+    """Invite to each offer, once it is decided that one may; the outcomes are in the same order."""
+    places = memberships.lock_places(session, {offer.grant for offer in offers})
+    held = memberships.list_holding(session, {(offer.email, offer.grant) for offer in offers})
+    known = invitations.list_waiting_for(session, {offer.email for offer in offers})
+    waiting = {(each.email, each.grant): each for each in known}
+    outcomes: list[Invited] = []
+    done: list[tuple[Event, Invitation]] = []
+    for offer in offers:
+        if offer.grant not in places:
+            raise NotFoundError("There is no such page")
+        before = waiting.get((offer.email, offer.grant))
+        if (offer.email, offer.grant) in held:
+            outcomes.append(Invited(Outcome.HAS_ROLE))
+        elif before and (path := _renew(session, inviter, before, now, keys)):
+            outcomes.append(Invited(Outcome.SENT_AGAIN, path))
+            done.append((Event.INVITATION_SENT_AGAIN, before))
+        else:
+            token = make_token()
+            invitation = invitations.add_invitation(
+                session, offer, places[offer.grant], keys.digest(token), inviter.person_id, now, now + LIFETIME
+            )
+            path = _send(session, inviter, invitation, token, now)
+            outcomes.append(Invited(Outcome.INVITED, path))
+            done.append((Event.INVITED, invitation))
+    for event, invitation in done:
+        record(session, event, inviter, invitation, now)
+    return outcomes
+
+
+def _renew(session: Session, inviter: Inviter, invitation: Invitation, now: datetime, keys: TokenKeys) -> str:
+    """Send a waiting invitation with a new link, and give its page; nothing where it waits no more."""
+    token = make_token()
+    renewed = invitations.renew(session, invitation, keys.digest(token), now + LIFETIME)
+    return _send(session, inviter, renewed, token, now) if renewed else ""
+
+
+def _send(session: Session, inviter: Inviter, invitation: Invitation, token: str, now: datetime) -> str:
+    letter = _make_letter(invitation, inviter.name, token)
+    mailing.post(session, letter, invitation.email, None, now)
+    return letter.path
+
+
+def _make_letter(invitation: Invitation, inviter: str, token: str) -> Letter:
+    return letters.invitation(
+        invitation.grant.role, invitation.place, inviter, f"{ACCEPT}/{token}", invitation.expires_at
+    )
+
+
+def _get_waiting(session: Session, actor: Actor, within: Within, invitation_id: UUID) -> Invitation:
+    """Get an invitation that the actor may manage from the place whose page asks."""
+    check_within(actor, within)
+    invitation = invitations.find_waiting(session, invitation_id)
+    if invitation is None:
+        raise NotFoundError("This invitation has been accepted or withdrawn")
+    setting = load_setting(session, invitation.grant)
+    if not within.has(invitation.grant, setting):
+        raise NotFoundError("This invitation has been accepted or withdrawn")
+    check_offer(actor, invitation.grant, setting)
+    return invitation
+
+
+def check_within(actor: Actor, within: Within) -> None:
+    """Raise unless the actor manages people at a place."""
+    if within.organisation_id:
+        check(actor, Deed.MANAGE_COLLEAGUES, organisation_id=within.organisation_id)
+    elif within.partnership_id:
+        check(actor, Deed.MANAGE_PARTNERSHIP, partnership_id=within.partnership_id)
+    else:
+        check(actor, Deed.SET_UP)
+
+
+def record(session: Session, event: Event, inviter: Inviter, invitation: Invitation, now: datetime) -> None:
+    """Record what was done about an invitation. Call it last."""
+    grant = invitation.grant
+    where = f" for {invitation.place}" if invitation.place else ""
+    auditing.record(
+        session,
+        event,
+        inviter.person_id,
+        now,
+        partnership_id=grant.partnership_id or inviter.partnership_id,
+        subject=f"invitation {invitation.id}"
+        + (f" organisation {grant.organisation_id}" if grant.organisation_id else ""),
+        new=f"{ROLE_NAMES[grant.role]}{where}: {invitation.email}",
+    )

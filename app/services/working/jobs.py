@@ -1,0 +1,35 @@
+"""The jobs of the clock. Each decides by what is stored whether there is anything to do, and is safe to run twice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.services.working.closing import close_rounds
+from app.services.working.keeping import apply_retention, keep_heads
+from app.services.working.means import Means
+from app.services.working.reminding import write_reminders
+from app.services.working.sending import send_mails
+
+__all__ = ["JOBS", "Job", "Means"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to be done again and again."""
+
+    name: str
+    every: timedelta
+    """How long after one run the next begins, at the soonest."""
+    run: Callable[[Means, datetime], str]
+    """Does what is due, and says so in a few words; nothing where nothing was."""
+
+
+JOBS: Final = (
+    Job("closing", timedelta(seconds=15), close_rounds),
+    Job("reminders", timedelta(minutes=5), write_reminders),
+    Job("retention", timedelta(days=1), apply_retention),
+    Job("audit", timedelta(minutes=5), keep_heads),
+    Job("mail", timedelta(0), send_mails),
+)
+"""In the order they run, so that what one writes is sent in the same turn."""

@@ -1,0 +1,204 @@
+"""For central administrators: what was done, by whom and when. No answers and no words of organisations."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+
+from app.dependencies import ActorDep, DatabaseDep, Now
+from app.domain.audit import SERVICE, Event
+from app.domain.errors import NotFoundError
+from app.domain.times import moment_words
+from app.services import reading_audit
+from app.services.reading_audit import ReadEntry, Reading
+from app.web import paths
+from app.web.pages import Page
+from app.web.templating import ShowDep
+
+router = APIRouter()
+
+EVENT_WORDS: Final[Mapping[Event, str]] = {
+    Event.SIGNED_IN: "Signed in",
+    Event.SIGNED_OUT_EVERYWHERE: "Signed out everywhere",
+    Event.ACCOUNT_CHANGED: "Changed their account",
+    Event.INVITED: "Invited somebody",
+    Event.INVITATION_SENT_AGAIN: "Sent an invitation again",
+    Event.INVITATION_WITHDRAWN: "Withdrew an invitation",
+    Event.INVITATION_ACCEPTED: "Accepted an invitation",
+    Event.ROLE_WITHDRAWN: "Withdrew a role",
+    Event.AREAS_IMPORTED: "Imported areas",
+    Event.ORGANISATIONS_IMPORTED: "Imported organisations",
+    Event.PARTNERSHIPS_IMPORTED: "Imported partnerships",
+    Event.ORGANISATION_SAVED: "Saved an organisation",
+    Event.PARTNERSHIP_SAVED: "Saved a partnership",
+    Event.ORGANISATION_JOINED: "Added an organisation to a partnership",
+    Event.ORGANISATION_LEFT: "Noted that an organisation left a partnership",
+    Event.REMINDED: "Sent a reminder",
+    Event.ROUND_SAVED: "Saved a round",
+    Event.ROUND_CONFIRMED: "Confirmed a round",
+    Event.ROUND_CLOSED: "A round closed",
+    Event.PARTNERSHIP_VIEWED: "Looked at a partnership from outside it",
+    Event.ASSESSMENT_VIEWED: "Read an assessment of another organisation",
+    Event.AUDIT_VIEWED: "Read the audit",
+    Event.ASSESSMENT_STARTED: "Started an assessment",
+    Event.ANSWERED: "Answered a question",
+    Event.SECTION_GIVEN: "Gave a section to a colleague, or took it back",
+    Event.SUBMITTED: "Submitted an assessment",
+    Event.CHANGES_REQUESTED: "Requested changes to an assessment",
+    Event.SIGNED_OFF: "Signed off an assessment",
+    Event.REOPENED: "Reopened an assessment",
+    Event.LATE_ENTRY_PERMITTED: "Permitted late entry",
+    Event.COMMENTED: "Commented on a question",
+    Event.EVIDENCE_ADDED: "Added an evidence file",
+    Event.EVIDENCE_REMOVED: "Removed an evidence file",
+    Event.TEXT_CHANGED: "Changed a text of the service",
+    Event.DATA_EXPORTED: "Exported what is kept about a person",
+    Event.PERSON_ERASED: "Erased a person",
+    Event.RETENTION_APPLIED: "Removed what was kept for its time",
+}
+OF_SERVICE: Final = "service"
+NOBODY: Final = "The service itself"
+ERASED_WORDS: Final = "Erased"
+NOT_SHOWN: Final = "Not shown: it is the organisation’s own"
+NOTHING: Final = "–"
+_PLACE: Final = re.compile(r"([0-9T:.-]+\+00:00)~([0-9a-f-]{36})~([0-9]{1,9})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Something to choose from a list."""
+
+    value: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRow:
+    """One thing that was done."""
+
+    when: str
+    utc: str
+    who: str
+    what: str
+    subject: str
+    partnership: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage(Page):
+    """The audit, the newest first."""
+
+    action: str
+    partnerships: tuple[Choice, ...]
+    events: tuple[Choice, ...]
+    rows: tuple[AuditRow, ...]
+    newest: str
+    """Where the newest are; empty where these are they."""
+    older: str
+
+
+ChainQuery = Annotated[str, Query(alias="partnership", max_length=36)]
+EventQuery = Annotated[str, Query(alias="event", max_length=80)]
+BeforeQuery = Annotated[str, Query(alias="before", max_length=120)]
+
+
+@router.get(paths.AUDIT)
+def audit_page(
+    show: ShowDep,
+    database: DatabaseDep,
+    actor: ActorDep,
+    now: Now,
+    partnership: ChainQuery = "",
+    event: EventQuery = "",
+    before: BeforeQuery = "",
+) -> HTMLResponse:
+    """Central administrators: what was done, by whom and when. That they read it is recorded, too."""
+    found = reading_audit.read(
+        database, actor, now, before=_read_place(before), chain=_read_chain(partnership), event=_read_event(event)
+    )
+    return show("central/audit.html", _make_page(found, partnership, event, before))
+
+
+def _make_page(found: Reading, partnership: str, event: str, before: str) -> AuditPage:
+    chosen = {name: value for name, value in (("partnership", partnership), ("event", event)) if value}
+    chains = (("", "All"), (OF_SERVICE, "What concerns no partnership"))
+    return AuditPage(
+        title="Audit",
+        action=paths.AUDIT,
+        partnerships=tuple(
+            Choice(value=value, text=text, chosen=value == partnership)
+            for value, text in (*chains, *((str(row_id), name) for row_id, name in found.partnerships))
+        ),
+        events=tuple(
+            Choice(value=value, text=text, chosen=value == event)
+            for value, text in (("", "Everything"), *sorted(EVENT_WORDS.items(), key=lambda item: item[1]))
+        ),
+        rows=tuple(map(_make_row, found.entries)),
+        newest=_link(chosen) if before else "",
+        older=_link({**chosen, "before": _write_place(found)}) if found.older else "",
+    )
+
+
+def _make_row(entry: ReadEntry) -> AuditRow:
+    return AuditRow(
+        when=moment_words(entry.done_at),
+        utc=f"{entry.done_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        who=entry.who or NOBODY,
+        what=EVENT_WORDS[Event(entry.event)] if entry.event in EVENT_WORDS else entry.event,
+        subject=entry.subject,
+        partnership=entry.partnership,
+        old=_show_text(entry.old, is_shown=entry.is_shown),
+        new=_show_text(entry.new, is_shown=entry.is_shown),
+    )
+
+
+def _show_text(text: str | None, *, is_shown: bool) -> str:
+    if not is_shown:
+        return NOT_SHOWN
+    return ERASED_WORDS if text is None else text or NOTHING
+
+
+def _link(query: Mapping[str, str]) -> str:
+    return f"{paths.AUDIT}?{urlencode(query)}" if query else paths.AUDIT
+
+
+def _write_place(found: Reading) -> str:
+    if found.older is None:
+        return ""
+    at, chain, number = found.older
+    return f"{at.isoformat()}~{chain}~{number}"
+
+
+def _read_place(before: str) -> tuple[datetime, UUID, int] | None:
+    if not before:
+        return None
+    found = _PLACE.fullmatch(before)
+    at, chain, number = found.groups() if found else ("", "", "")
+    try:
+        return datetime.fromisoformat(at).astimezone(UTC), UUID(chain), int(number)
+    except (ValueError, OverflowError):
+        raise NotFoundError("There is no such place in the audit") from None
+
+
+def _read_chain(partnership: str) -> UUID | None:
+    if not partnership:
+        return None
+    try:
+        return SERVICE if partnership == OF_SERVICE else UUID(partnership)
+    except ValueError:
+        raise NotFoundError("There is no such partnership") from None
+
+
+def _read_event(event: str) -> Event | None:
+    if event and event not in set(Event):
+        raise NotFoundError("There is no such event")
+    return Event(event) if event else None

@@ -1,0 +1,94 @@
+"""One frozen object for each template about a partnership, as its coordinators see it."""
+
+from dataclasses import dataclass
+
+from app.web.pages import Link, Page, Tag
+from app.web.people.pages import PersonRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnershipsPage(Page):
+    """The partnerships that somebody coordinates."""
+
+    partnerships: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationRow:
+    """One organisation, how far it has come, and who is there to answer."""
+
+    name: Link
+    people: str
+    detail: str
+    tag: Tag | None
+    """`None` outside a round."""
+    actions: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundRows:
+    """One round with the organisations of the partnership."""
+
+    title: str
+    detail: str
+    summary: str
+    rows: tuple[OrganisationRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnershipPage(Page):
+    """One partnership: who has come how far. No answers, no scores."""
+
+    rounds: tuple[RoundRows, ...]
+    """Those that are open, or will be."""
+    closed: tuple[RoundRows, ...]
+    organisations: tuple[OrganisationRow, ...]
+    """Where there is no round that is open, or will be."""
+    coordinators: str
+    invite_organisation: str
+    import_: str
+    people: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationPage(Page):
+    """One organisation of a partnership: its leads, and who is invited to be one."""
+
+    partnership: str
+    leads: tuple[PersonRow, ...]
+    invitations: tuple[PersonRow, ...]
+    invite: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindChoice:
+    """One kind of organisation."""
+
+    value: str
+    text: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteOrganisationPage(Page):
+    """Which organisation joins, and who leads its assessment."""
+
+    partnership: str
+    name: str
+    known: tuple[str, ...]
+    """Organisations that are here already, to choose from."""
+    kinds: tuple[KindChoice, ...]
+    email: str
+    lead: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindPage(Page):
+    """Who gets a reminder."""
+
+    round: str
+    people: tuple[str, ...]
+    closes: str
+    action: str
+    keep: str

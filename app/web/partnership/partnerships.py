@@ -1,0 +1,198 @@
+"""A partnership for its coordinators: who has come how far, who is invited, and reminding them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.domain.access import Actor, Deed, can
+from app.domain.assessment import is_final
+from app.domain.inviting import Within
+from app.renderings.words import count, join
+from app.services import following
+from app.services.following import FollowedAssessment, FollowedOrganisation, FollowedPartnership
+from app.web import paths
+from app.web.forms import NO_FIELDS
+from app.web.navigation import find_home
+from app.web.pages import Link
+from app.web.partner.statuses import describe_status
+from app.web.partnership.life import list_actions
+from app.web.partnership.pages import (
+    OrganisationPage,
+    OrganisationRow,
+    PartnershipPage,
+    PartnershipsPage,
+    RemindPage,
+    RoundRows,
+)
+from app.web.people import addresses
+from app.web.people.desk import DeskDep, PartnershipDep
+from app.web.people.rows import invitation_row, member_row
+from app.web.words import moment_words
+
+router = APIRouter()
+
+PARTNERSHIP = addresses.IN_PARTNERSHIP
+ORGANISATION = f"{PARTNERSHIP}/organisations/{{organisation_id}}"
+REMIND = f"{PARTNERSHIP}/rounds/{{round_id}}/organisations/{{organisation_id}}/remind"
+
+
+@router.get(addresses.PARTNERSHIPS)
+def partnerships_page(desk: DeskDep) -> Response:
+    """Coordinators of the partnership: the partnerships they coordinate; the one there is opens at once."""
+    theirs = following.list_partnerships(desk.database, desk.actor)
+    links = tuple(Link(name, addresses.partnership(each)) for each, name in theirs)
+    if len(links) == 1:
+        return RedirectResponse(links[0].href, 303)
+    return desk.show("partnership/partnerships.html", PartnershipsPage(title="Your partnerships", partnerships=links))
+
+
+@router.get(PARTNERSHIP)
+def partnership_page(desk: DeskDep, partnership_id: UUID) -> HTMLResponse:
+    """Coordinators of the partnership: how far each organisation has come in each round, and who is invited."""
+    found = following.get_partnership(desk.database, desk.actor, partnership_id, desk.now)
+    within = Within(partnership_id=partnership_id)
+    coordinators = join([each.name for each in found.coordinators])
+    groups = [[*group] for _, group in groupby(found.assessments, key=lambda each: each.record.round_id)]
+    return desk.show(
+        "partnership/partnership.html",
+        PartnershipPage(
+            title=f"{found.name}: who has come how far",
+            back=_find_back(desk.actor),
+            rounds=tuple(
+                _make_round(group, desk.actor, desk.now) for group in groups if not _is_closed(group, desk.now)
+            ),
+            closed=tuple(_make_round(group, desk.actor, desk.now) for group in groups if _is_closed(group, desk.now)),
+            organisations=tuple(_make_row(found, each) for each in found.organisations),
+            coordinators=f"Coordinated by {coordinators}." if coordinators else "Nobody coordinates it yet.",
+            invite_organisation=addresses.invite_organisation(partnership_id),
+            import_=addresses.import_people(within),
+            people=addresses.people(within),
+        ),
+    )
+
+
+def _find_back(actor: Actor) -> Link | None:
+    """Lead to the list, where there is one."""
+    if can(actor, Deed.SET_UP):
+        return Link("Back", find_home(actor))
+    theirs = actor.list_partnerships(Deed.FOLLOW_PARTNERSHIP)
+    return Link("Back to your partnerships", addresses.PARTNERSHIPS) if len(theirs) > 1 else None
+
+
+def _is_closed(followed: list[FollowedAssessment], now: datetime) -> bool:
+    """Say whether a round is over for everybody, those who may enter late included."""
+    return all(each.record.window.ends_at <= now for each in followed)
+
+
+def _make_round(followed: list[FollowedAssessment], actor: Actor, now: datetime) -> RoundRows:
+    record = followed[0].record
+    done = sum(is_final(each.record.sign_off, each.record.status) for each in followed)
+    opens, closes = record.window.opens_at, record.window.closes_at
+    when = f"Opens at {moment_words(opens)}. " if now < opens else ""
+    return RoundRows(
+        title=record.round,
+        detail=f"{when}{'Closed' if now >= closes else 'Closes'} at {moment_words(closes)}.",
+        summary=f"{done} of {count(len(followed), 'organisation')} finished",
+        rows=tuple(_make_assessment_row(each, actor, now) for each in followed),
+    )
+
+
+def _make_assessment_row(each: FollowedAssessment, actor: Actor, now: datetime) -> OrganisationRow:
+    record = each.record
+    links = []
+    if each.can_remind:
+        path = addresses.remind(record.partnership_id, record.round_id, record.organisation_id)
+        links.append(Link("Remind", path))
+    if not (each.organisation.leads or each.organisation.invitations) and record.window.ends_at > now:
+        links.append(Link("Invite a lead", addresses.invite_lead(record.partnership_id, record.organisation_id)))
+    late = record.window.late_until
+    return OrganisationRow(
+        name=Link(record.organisation, addresses.organisation(record.partnership_id, record.organisation_id)),
+        people=_people_words(each.organisation),
+        detail=". ".join(
+            (
+                *(["Reminded today"] if each.is_reminded else []),
+                *([f"May enter late until {moment_words(late)}"] if late and late > now else []),
+            )
+        ),
+        tag=describe_status(record, now),
+        actions=(*links, *list_actions(actor, record, now)),
+    )
+
+
+def _make_row(found: FollowedPartnership, organisation: FollowedOrganisation) -> OrganisationRow:
+    is_empty = not (organisation.leads or organisation.invitations)
+    invite = Link("Invite a lead", addresses.invite_lead(found.id, organisation.id))
+    return OrganisationRow(
+        name=Link(organisation.name, addresses.organisation(found.id, organisation.id)),
+        people=_people_words(organisation),
+        detail="",
+        tag=None,
+        actions=(invite,) if is_empty else (),
+    )
+
+
+def _people_words(organisation: FollowedOrganisation) -> str:
+    """Say who is there to answer, or who is invited."""
+    said = []
+    if organisation.leads:
+        said.append(
+            f"{_count(organisation.leads, 'Lead', 'Leads')}: {join([lead.name for lead in organisation.leads])}"
+        )
+    if organisation.invitations:
+        said.append(f"Invited: {join([each.name or each.email for each in organisation.invitations])}")
+    return ". ".join(said) or "Nobody is invited yet"
+
+
+def _count(things: Iterable[object], one: str, many: str) -> str:
+    return one if len([*things]) == 1 else many
+
+
+@router.get(ORGANISATION)
+def organisation_page(
+    desk: DeskDep, within: PartnershipDep, partnership_id: UUID, organisation_id: UUID
+) -> HTMLResponse:
+    """Coordinators of the partnership: who leads one of its organisations, and who is invited to."""
+    found = following.get_partnership(desk.database, desk.actor, partnership_id, desk.now)
+    organisation = found.get_organisation(organisation_id)
+    return desk.show(
+        "partnership/organisation.html",
+        OrganisationPage(
+            title=f"{organisation.name}, in {found.name}",
+            back=Link("Back to the partnership", addresses.partnership(partnership_id)),
+            partnership=found.name,
+            leads=tuple(member_row(each, within, can_withdraw=False) for each in organisation.leads),
+            invitations=tuple(invitation_row(each, within, desk.now) for each in organisation.invitations),
+            invite=addresses.invite_lead(partnership_id, organisation_id),
+        ),
+    )
+
+
+@router.get(REMIND)
+def remind_page(desk: DeskDep, partnership_id: UUID, round_id: UUID, organisation_id: UUID) -> HTMLResponse:
+    """Coordinators of the partnership: who would be reminded."""
+    followed = following.get_to_remind(desk.database, desk.actor, partnership_id, round_id, organisation_id, desk.now)
+    record = followed.record
+    return desk.show(
+        "partnership/remind.html",
+        RemindPage(
+            title=f"Remind {record.organisation}",
+            back=Link("Back to the partnership", addresses.partnership(partnership_id)),
+            round=record.round,
+            people=tuple(lead.name for lead in followed.organisation.leads if lead.wants_reminders),
+            closes=moment_words(record.window.ends_at),
+            action=addresses.remind(partnership_id, round_id, organisation_id),
+            keep=addresses.partnership(partnership_id),
+        ),
+    )
+
+
+@router.post(REMIND, dependencies=[NO_FIELDS])
+def remind(desk: DeskDep, partnership_id: UUID, round_id: UUID, organisation_id: UUID) -> Response:
+    """Coordinators of the partnership: mails a reminder to the leads of an organisation, once a day at most."""
+    following.remind(desk.database, desk.actor, partnership_id, round_id, organisation_id, desk.now)
+    return RedirectResponse(paths.partnership(partnership_id), 303)

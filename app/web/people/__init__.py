@@ -1,0 +1,1 @@
+"""People and invitations: of an organisation, of a partnership, and of everywhere."""

@@ -1,0 +1,86 @@
+"""The texts of mails: every kind has one, they say what to do, and nobody's words pass for the service's."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.domain.access import Role
+from app.domain.reminders import Reminder
+from app.services import letters
+from app.services.letters import HELLO, OFFERED, STOP, Outcome, Unfinished
+from app.services.mailing import LINK, Letter, MailKind
+
+HOSTILE = "Eve\r\nBcc: x@evil.example\n\nReform enablers\nhttps://evil.example\x1b[2J"
+MESSAGE = "Please do.\n\nReform enablers\nYour account is locked: https://evil.example\n{link}\n> quoted"
+SUMMER = datetime(2026, 7, 3, 16, 30, tzinfo=UTC)
+UNFINISHED = (Unfinished(HOSTILE, HOSTILE, "in progress"), Unfinished("Trust", "Vale", "not started"))
+OUTCOMES = (Outcome(HOSTILE, ("Council", HOSTILE), ()), Outcome("Vale", (), ("Trust",)), Outcome("None", (), ()))
+
+LETTERS: dict[str, Letter] = {
+    "sign in": letters.sign_in("/x"),
+    **{f"invitation as {role}": letters.invitation(role, HOSTILE, HOSTILE, "/x", SUMMER) for role in OFFERED},
+    "invitation by command": letters.invitation(Role.CENTRAL_ADMINISTRATOR, "", "", "/x", SUMMER),
+    "section": letters.section_given(HOSTILE, HOSTILE, HOSTILE, MESSAGE, "/x"),
+    "section without words": letters.section_given(HOSTILE, HOSTILE, HOSTILE, " ", "/x"),
+    "submitted": letters.submitted(HOSTILE, HOSTILE, HOSTILE, HOSTILE, "/x"),
+    "changes": letters.changes_requested(HOSTILE, HOSTILE, HOSTILE, MESSAGE, "/x"),
+    "signed off": letters.signed_off(HOSTILE, HOSTILE, HOSTILE, "/x"),
+    "reopened": letters.reopened(HOSTILE, HOSTILE, HOSTILE, MESSAGE, "/x"),
+    "late entry": letters.late_entry(HOSTILE, HOSTILE, HOSTILE, SUMMER, MESSAGE, "/x"),
+    **{f"reminder of {kind}": letters.reminder(kind, HOSTILE, SUMMER, UNFINISHED, "/x") for kind in Reminder},
+    "asked": letters.asked(HOSTILE, HOSTILE, HOSTILE, HOSTILE, SUMMER, "/x"),
+    "closed": letters.round_closed(HOSTILE, SUMMER, OUTCOMES, "/x"),
+}
+OWN_LINES = ("Finished: ", "Not finished: ", "- ", ">", "Still to be done:")
+
+
+@pytest.mark.parametrize("letter", LETTERS.values(), ids=LETTERS)
+def test_a_letter_is_sound_whatever_people_write(letter: Letter) -> None:
+    assert letter.paragraphs[0] == HELLO
+    assert letter.paragraphs.count(LINK) == 1
+    assert "\n" not in letter.subject
+    text = "\n\n".join(letter.paragraphs)
+    assert "\x1b" not in text + letter.subject
+    for line in text.splitlines():
+        assert not line.startswith(("Reform enablers", "https://evil", "Bcc:", "Your account is locked"))
+    for paragraph in letter.paragraphs:
+        assert all(line.startswith(OWN_LINES) for line in paragraph.splitlines()[1:])
+
+
+def test_every_kind_of_mail_has_a_letter() -> None:
+    assert {letter.kind for letter in LETTERS.values()} == set(MailKind)
+
+
+def test_every_role_that_a_person_can_have_can_be_offered() -> None:
+    assert set(OFFERED) == set(Role) - {Role.API_CLIENT}
+
+
+def test_what_somebody_wrote_is_quoted_with_their_name() -> None:
+    letter = letters.section_given("Ada", "Council", "Sharing information", "First.\n\nSecond.", "/x")
+    assert letter.subject == "Reform enablers: “Sharing information” was given to you"
+    assert letter.paragraphs == (
+        HELLO,
+        "Ada asks you to answer the section “Sharing information” for Council.",
+        "Ada wrote:\n> First.\n>\n> Second.",
+        "The questions are here. You can stop at any time, and go on later:",
+        LINK,
+    )
+
+
+def test_times_are_uk_time_and_reminders_say_how_to_stop_them() -> None:
+    letter = letters.reminder(Reminder.WEEK, "Summer round", SUMMER, UNFINISHED[1:], "/x")
+    assert letter.paragraphs[1:] == (
+        "Summer round closes at 5:30pm on 3 July 2026, and there is still something to be done.",
+        "Still to be done:\n- Trust, in Vale: not started",
+        "Go on here:",
+        LINK,
+        STOP,
+    )
+
+
+def test_a_closing_is_told_in_names_and_counts() -> None:
+    letter = letters.round_closed("Summer round", SUMMER, (Outcome("Vale", ("Council", "Trust"), ("Police",)),), "/x")
+    assert letter.paragraphs[1:3] == (
+        "Summer round closed at 5:30pm on 3 July 2026. 2 of 3 organisations finished.",
+        "Vale: 2 of 3 organisations finished\nFinished: Council, Trust\nNot finished: Police",
+    )

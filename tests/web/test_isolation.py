@@ -1,0 +1,342 @@
+"""Nobody sees another organisation's answers: every route, as everybody, with every id, in every form.
+
+Each organisation's answers, reasons, notes, links, comments, messages and files hold a word of its own. That word may
+come back to the organisation's own people and to nobody else. Routes are taken from the service itself, so that a new
+one is tried without being named here; a parameter that this test has no value for fails it.
+"""
+
+import hashlib
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from app.catalogue import Catalogue
+from app.dependencies import SESSION_COOKIE, get_now
+from app.domain.access import Role
+from app.main import create_app
+from app.services import Database, signing_in
+from app.services.tokens import TokenKeys
+from app.settings import Settings
+from app.store import models
+from app.store.models import new_id
+from tests.house.demonstration import read_business_data
+from tests.house.routes import Route, list_routes
+from tests.people import NOW
+from tests.web.conftest import ADDRESS
+
+KEYS = TokenKeys()
+QUESTION = "shared-picture"
+SECTION = "knowing-what-works"
+UNKNOWN = UUID(int=7 << 76)
+FOREIGN = ("council", "trust", "charity")
+"""The organisations: two in the partnership of the vale, one in that of the coast."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Everything there is, by name."""
+
+    partnerships: Mapping[str, UUID]
+    organisations: Mapping[str, UUID]
+    assessments: Mapping[str, UUID]
+    files: Mapping[str, UUID]
+    invitations: Mapping[str, UUID]
+    people: Mapping[str, UUID]
+    round: UUID
+
+
+def canary(organisation: str) -> str:
+    return f"canary{organisation}canary"
+
+
+IDENTITIES: dict[str, tuple[tuple[Role, str | None, str | None], ...]] = {
+    "lead of the council": ((Role.LEAD, "council", None),),
+    "contributor of the council": ((Role.CONTRIBUTOR, "council", None),),
+    "certifier of the trust": ((Role.CERTIFIER, "trust", None),),
+    "lead of the charity": ((Role.LEAD, "charity", None),),
+    "coordinator of the vale": ((Role.COORDINATOR, None, "vale"),),
+    "coordinator of the coast": ((Role.COORDINATOR, None, "coast"),),
+    "central analyst": ((Role.CENTRAL_ANALYST, None, None),),
+    "central administrator": ((Role.CENTRAL_ADMINISTRATOR, None, None),),
+    "nobody's": (),
+}
+OWN = {
+    "lead of the council": {"council"},
+    "contributor of the council": {"council"},
+    "certifier of the trust": {"trust"},
+    "lead of the charity": {"charity"},
+}
+
+
+AUTHOR_OF = {
+    "council": "lead of the council",
+    "trust": "certifier of the trust",
+    "charity": "lead of the charity",
+}
+"""Who wrote everything of an organisation."""
+
+
+def make_place(database: Database, questionnaires: Catalogue) -> Place:
+    questionnaire = questionnaires.get("local-partners", 1)
+    edition = {
+        "questionnaire_id": questionnaire.id,
+        "questionnaire_version": questionnaire.version,
+        "questionnaire_hash": questionnaire.hash,
+    }
+    place = Place(
+        partnerships={name: new_id() for name in ("vale", "coast")},
+        organisations={name: new_id() for name in FOREIGN},
+        assessments={name: new_id() for name in FOREIGN},
+        files={name: new_id() for name in FOREIGN},
+        invitations={name: new_id() for name in FOREIGN},
+        people={name: new_id() for name in IDENTITIES},
+        round=new_id(),
+    )
+    home = {"council": "vale", "trust": "vale", "charity": "coast"}
+    with database.writing() as session:
+        session.add_all(models.Partnership(id=key, name=name) for name, key in place.partnerships.items())
+        session.add_all(
+            models.Organisation(id=key, name=name, kind="council") for name, key in place.organisations.items()
+        )
+        session.add_all(
+            models.Person(id=key, name=name, email=f"{name.replace(' ', '.').replace(chr(39), '')}@harrow.example")
+            for name, key in place.people.items()
+        )
+        session.add(
+            models.Round(
+                id=place.round,
+                title="Autumn round",
+                **edition,
+                opens_at=NOW - timedelta(days=7),
+                closes_at=NOW + timedelta(days=7),
+                confirmed_at=NOW - timedelta(days=9),
+                sign_off="certifier",
+            )
+        )
+        session.flush()
+        for name, roles in IDENTITIES.items():
+            for role, organisation, partnership in roles:
+                session.add(
+                    models.Membership(
+                        person_id=place.people[name],
+                        role=role,
+                        organisation_id=place.organisations.get(organisation or ""),
+                        partnership_id=place.partnerships.get(partnership or ""),
+                    )
+                )
+        session.add_all(
+            models.RoundPartnership(partnership_id=key, round_id=place.round) for key in place.partnerships.values()
+        )
+        session.add_all(
+            models.PartnershipOrganisation(
+                partnership_id=place.partnerships[home[name]], organisation_id=place.organisations[name]
+            )
+            for name in FOREIGN
+        )
+        session.flush()
+        for name in FOREIGN:
+            _add_assessment(session, place, name, place.partnerships[home[name]], edition)
+    return place
+
+
+def _add_assessment(session, place: Place, name: str, partnership: UUID, edition: dict[str, object]) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    word = canary(name)
+    author = place.people[AUTHOR_OF[name]]
+    key = {"partnership_id": partnership, "assessment_id": place.assessments[name]}
+    answer = {
+        "choice": "not-applicable",
+        "reason": f"{word} reason",
+        "note": f"{word} note",
+        "evidence_kind": "minutes",
+        "evidence_link": f"https://{word}.example/link",
+    }
+    session.add(
+        models.Assessment(
+            partnership_id=partnership,
+            id=place.assessments[name],
+            round_id=place.round,
+            organisation_id=place.organisations[name],
+            **edition,
+            status="submitted",
+            started_at=NOW - timedelta(days=2),
+            started_by=author,
+            submitted_at=NOW - timedelta(days=1),
+            submitted_by=author,
+        )
+    )
+    session.flush()
+    session.add_all(
+        [
+            models.AnswerVersion(
+                **key, question_id=QUESTION, version=1, **answer, author_id=author, answered_at=NOW - timedelta(days=2)
+            ),
+            models.Comment(
+                **key,
+                question_id=QUESTION,
+                text=f"{word} comment",
+                author_id=author,
+                written_at=NOW - timedelta(days=2),
+            ),
+            models.GivenSection(
+                **key,
+                section_id=SECTION,
+                person_id=author,
+                message=f"{word} message",
+                given_by=author,
+                given_at=NOW - timedelta(days=2),
+            ),
+            models.EvidenceFile(
+                **key,
+                id=place.files[name],
+                question_id=QUESTION,
+                name=f"{word}.txt",
+                media_type="text/plain",
+                size=len(word),
+                sha256=hashlib.sha256(word.encode()).hexdigest(),
+                content=word.encode(),
+                added_by=author,
+                added_at=NOW - timedelta(days=2),
+            ),
+            models.AssessmentMove(
+                **key, number=1, move="submit", reason="", person_id=author, made_at=NOW - timedelta(days=1)
+            ),
+            models.Snapshot(
+                **key,
+                submission=1,
+                questionnaire_hash=edition["questionnaire_hash"],
+                answers=json.dumps({QUESTION: answer}),
+                scores="{}",
+                submitted_at=NOW - timedelta(days=1),
+                submitted_by=author,
+            ),
+            models.Invitation(
+                id=place.invitations[name],
+                email=f"{name}@invited.example",
+                name="",
+                role="lead",
+                organisation_id=place.organisations[name],
+                token_hash=f"{name:0>64}",
+                invited_at=NOW,
+                expires_at=NOW + timedelta(days=14),
+            ),
+        ]
+    )
+
+
+@pytest.fixture
+def place(database: Database, questionnaires: Catalogue) -> Place:
+    return make_place(database, questionnaires)
+
+
+@pytest.fixture
+def app(database: Database, place: Place) -> Iterator[FastAPI]:
+    del place
+    made = create_app(Settings(database_url=database.url.render_as_string(hide_password=False), secure_cookies=False))
+    made.dependency_overrides[get_now] = lambda: NOW
+    yield made
+    made.state.database.close()
+
+
+def open_as(app: FastAPI, place: Place, name: str) -> TestClient:
+    client = TestClient(app, base_url=ADDRESS, raise_server_exceptions=False)
+    client.cookies.set(SESSION_COOKIE, signing_in.step_in(app.state.database, place.people[name], NOW, KEYS))
+    return client
+
+
+def list_values(place: Place) -> dict[str, list[str]]:
+    """Give what each parameter of a path may be filled with."""
+    ids = {
+        "partnership_id": [*place.partnerships.values()],
+        "assessment_id": [*place.assessments.values()],
+        "organisation_id": [*place.organisations.values()],
+        "file_id": [*place.files.values()],
+        "invitation_id": [*place.invitations.values()],
+        "person_id": [place.people["lead of the council"], place.people["lead of the charity"]],
+        "round_id": [place.round],
+        "membership_id": [UNKNOWN],
+        "mail_id": [UNKNOWN],
+    }
+    words = {
+        "question_id": [QUESTION],
+        "section_id": [SECTION],
+        "form": ["json", "csv", "pdf", "txt"],
+        "questionnaire": ["local-partners"],
+        "questionnaire_id": ["local-partners"],
+        "version": ["1"],
+        "number": ["1"],
+        "name": ["contact"],
+        "token": ["unknown"],
+        "role": ["lead"],
+    }
+    return {name: [str(value) for value in values] for name, values in (ids | words).items()}
+
+
+def list_addresses(route: Route, values: Mapping[str, list[str]]) -> Iterator[str]:
+    """Fill the braces of a path in every way there is, also with ids that do not belong together."""
+    names = re.findall(r"\{(\w+)(?::\w+)?\}", route.path)
+    for chosen in itertools.product(*(values[name] for name in names)):
+        path = route.path
+        for name, value in zip(names, chosen, strict=True):
+            path = re.sub(rf"\{{{name}(:\w+)?\}}", value, path)
+        yield path
+
+
+COORDINATING = "/reopen"
+"""Of an assessment, but without its answers: for coordinators."""
+LEAVES = {"POST /sign-out", "POST /account/sign-out-everywhere"}
+"""Routes that end the session the others need."""
+
+
+@pytest.mark.parametrize("name", IDENTITIES)
+def test_nobody_sees_what_is_not_theirs(app: FastAPI, place: Place, name: str) -> None:
+    client = open_as(app, place, name)
+    values = list_values(place)
+    foreign = [canary(other) for other in FOREIGN if other not in OWN.get(name, ())]
+    seen = set()
+    for route in list_routes(app):
+        if route.path.startswith(("/static", "/health")) or str(route) in LEAVES:
+            continue
+        for path in list_addresses(route, values):
+            reply = client.request(route.method, path, follow_redirects=False)
+            assert reply.status_code < 500, f"{route.method} {path}"
+            told = reply.text + str(reply.headers) if "pdf" not in reply.headers.get("content-type", "") else ""
+            assert [word for word in foreign if word in told] == [], f"{route.method} {path}"
+            shows_answers = "/assessments/" in path and not path.endswith(COORDINATING)
+            if reply.status_code == 200 and shows_answers and route.method == "GET":
+                assert OWN.get(name), path  # whoever has no organisation sees nothing of an assessment, not even a PDF
+                own = {str(place.assessments[other]) for other in OWN[name]}
+                assert path.split("/assessments/")[1].split("/")[0] in own, path
+            seen |= {other for other in OWN.get(name, ()) if canary(other) in told}
+    assert seen == OWN.get(name, set())
+
+
+def test_what_strangers_send_changes_nothing(app: FastAPI, place: Place) -> None:
+    """Posts of somebody without any role, and of the other partnership's lead, to all that is the council's."""
+    database: Database = app.state.database
+    values = {
+        **list_values(place),
+        "partnership_id": [str(place.partnerships["vale"])],
+        "assessment_id": [str(place.assessments["council"])],
+        "organisation_id": [str(place.organisations["council"])],
+        "invitation_id": [str(place.invitations["council"])],
+        "file_id": [str(place.files["council"])],
+        "person_id": [str(place.people["lead of the council"])],
+    }
+    for name in ("nobody's", "lead of the charity", "coordinator of the coast"):
+        client = open_as(app, place, name)
+        before = read_business_data(database)
+        for route in list_routes(app):
+            if route.method == "GET" or "{" not in route.path or not route.signed_in:
+                continue
+            for path in list_addresses(route, values):
+                reply = client.request(route.method, path, follow_redirects=False)
+                assert reply.status_code >= 400, f"{name}: {route.method} {path}"
+        assert read_business_data(database) == before
