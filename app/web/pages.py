@@ -370,6 +370,7 @@ class ProgressRow:
     not_started: int
     in_progress: int
     submitted: int
+    signed_off: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,6 +380,8 @@ class RoundProgress:
     title: str
     detail: str
     summary: str
+    asks_sign_off: bool
+    """Whether anything was signed off, so that it has a column."""
     rows: tuple[ProgressRow, ...]
 
 

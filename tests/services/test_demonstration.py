@@ -140,7 +140,9 @@ def test_all_addresses_belong_to_nobody(tables: dict[str, Table]) -> None:
 
 
 def test_one_round_is_closed_and_one_is_open(tables: dict[str, Table], questionnaire: Questionnaire) -> None:
-    closed, opened = sorted(tables["rounds"], key=lambda row: row["opens_at"])
+    closed, opened, draft = sorted(tables["rounds"], key=lambda row: row["opens_at"])
+    assert draft["confirmed_at"] is None
+    assert draft["opens_at"] > opened["closes_at"]
     assert closed["closes_at"] < NOW - timedelta(days=100)
     assert opened["opens_at"] < NOW < opened["closes_at"]
     assert (closed["title"], opened["title"]) == ("Spring round 2026", "Autumn round 2026")
@@ -155,7 +157,7 @@ def test_rounds_close_a_minute_before_midnight_in_the_uk_whatever_the_season(mon
 
 
 def test_most_of_the_closed_round_and_a_third_of_the_open_one_is_submitted(tables: dict[str, Table]) -> None:
-    closed, opened = (row["id"] for row in sorted(tables["rounds"], key=lambda row: row["opens_at"]))
+    closed, opened, _ = (row["id"] for row in sorted(tables["rounds"], key=lambda row: row["opens_at"]))
     invited = len(tables["partnership_organisations"])
     counts = Counter((row["round_id"], row["status"]) for row in tables["assessments"])
     assert 0.88 <= counts[closed, "submitted"] / invited <= 0.96

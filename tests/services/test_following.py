@@ -18,6 +18,7 @@ from app.services.setting_up.refusals import Refused
 from app.store.models import Mail, Organisation, Partnership, PartnershipOrganisation, Person, new_id
 from tests.invitations import KEYS, Staff, add_person, invite, list_events, list_invitations, make_staff, offer_of
 from tests.people import NOW, World, answer_all, make_world, start_assessment
+from tests.services.test_assessing import counted_statements
 
 
 @pytest.fixture
@@ -79,6 +80,27 @@ def test_looking_from_outside_is_recorded_once_an_hour_and_from_inside_never(
         following.get_partnership(database, staff.administrator, world.partnership, moment)
         following.get_partnership(database, staff.coordinator, world.partnership, moment)
     assert list_events(database, world.partnership) == ["partnership-viewed", "partnership-viewed"]
+
+
+def test_the_page_takes_as_many_statements_for_many_organisations_as_for_two(
+    database: Database, world: World, staff: Staff
+) -> None:
+    def count() -> int:
+        with counted_statements(database) as statements:
+            following.get_partnership(database, staff.coordinator, world.partnership, NOW)
+        return len(statements)
+
+    before = count()
+    with database.writing() as session:
+        more = [Organisation(id=new_id(), name=f"Organisation {number}", kind="charity") for number in range(20)]
+        session.add_all(more)
+        session.flush()
+        session.add_all(
+            PartnershipOrganisation(partnership_id=world.partnership, organisation_id=each.id) for each in more
+        )
+    for each in more:
+        add_person(database, f"Lead of {each.name}", Grant(Role.LEAD, each.id))
+    assert count() == before
 
 
 # ---- Reminding -------------------------------------------------------------------------------------------------------

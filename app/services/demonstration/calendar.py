@@ -45,6 +45,12 @@ def plan_rounds(now: datetime) -> tuple[RoundPlan, RoundPlan]:
     )
 
 
+def plan_draft(now: datetime) -> RoundPlan:
+    """Plan the round after those, which nobody has confirmed yet."""
+    today = now.astimezone(UK).date()
+    return _plan("draft", today + timedelta(days=98), today + timedelta(days=147))
+
+
 def plan_sittings(chance: Random, opens_at: datetime, end: datetime, answers: int) -> list[datetime]:
     """Say when each answer was given: one to three sittings in working hours, the answers a minute or two apart."""
     spans = sorted(chance.random() for _ in range(chance.choices((1, 2, 3), (5, 3, 2))[0]))

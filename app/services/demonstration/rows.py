@@ -10,7 +10,7 @@ from app.domain.records import AssessmentKey
 from app.domain.rounds import SignOff
 from app.domain.scoring import score
 from app.services.demonstration.answers import Answering, Sheet, Version, current_answers
-from app.services.demonstration.calendar import RoundPlan, plan_rounds
+from app.services.demonstration.calendar import RoundPlan, plan_draft, plan_rounds
 from app.services.demonstration.draws import draw, make_id
 from app.services.demonstration.evidence import make_file_row
 from app.services.demonstration.notes import NoteBook, Setting, draw_setting, draw_writer
@@ -64,7 +64,8 @@ class _Making:
         self._rounds = rounds
         self._now = now
         self._rows = rows
-        self._round_ids = {plan.key: make_id(plan.opens_at - timedelta(days=9), "round", plan.key) for plan in rounds}
+        entered = {plan.key: plan.opens_at - timedelta(days=9) for plan in rounds} | {"draft": now}
+        self._round_ids = {key: make_id(at, "round", key) for key, at in entered.items()}
         self._edition = {
             "questionnaire_id": questionnaire.id,
             "questionnaire_version": questionnaire.version,
@@ -73,13 +74,14 @@ class _Making:
         self._answering = Answering(words.views, questionnaire, NoteBook(words))
 
     def add_rounds(self, world: World) -> None:
-        """Add the rounds; every partnership takes part in both."""
-        for plan in self._rounds:
+        """Add the rounds, and one that is still a draft; every partnership takes part in all of them."""
+        for plan in (*self._rounds, plan_draft(self._now)):
             round_id = self._round_ids[plan.key]
+            confirmed_at = None if plan.key == "draft" else plan.opens_at - timedelta(days=7)
             times = {
                 "opens_at": plan.opens_at,
                 "closes_at": plan.closes_at,
-                "confirmed_at": plan.opens_at - timedelta(days=7),
+                "confirmed_at": confirmed_at,
                 "closed_at": plan.closes_at if plan.closes_at <= self._now else None,
             }
             rule = SignOff.NOBODY if plan.key == "closed" else SignOff.CERTIFIER

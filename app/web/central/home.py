@@ -28,7 +28,7 @@ def set_up_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now)
 
 
 def _text_step(missing: int) -> SetUpStep:
-    what = "who is responsible for the data, and who to ask"
+    what = "Who is responsible for the data, and who to ask"
     return SetUpStep(
         title="The service’s own words",
         detail=f"{what}: {count(missing, 'text')} missing" if missing else what,

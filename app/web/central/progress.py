@@ -35,20 +35,22 @@ def rounds_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now)
 
 def _make_round(partnerships: list[PartnershipProgress], *, closed: bool) -> RoundProgress:
     first = partnerships[0]
-    submitted = sum(row.submitted for row in partnerships)
+    submitted = sum(row.submitted + row.signed_off for row in partnerships)
     organisations = sum(row.organisations for row in partnerships)
     return RoundProgress(
         title=first.round,
         detail=f"Opened at {moment_words(first.opens_at)}. "
         f"{'Closed' if closed else 'Closes'} at {moment_words(first.closes_at)}.",
+        asks_sign_off=any(row.signed_off for row in partnerships),
         summary=f"{submitted} of {count(organisations, 'assessment')} submitted, "
         f"in {count(len(partnerships), 'partnership')}",
         rows=tuple(
             ProgressRow(
                 partnership=row.partnership,
-                not_started=row.organisations - row.in_progress - row.submitted,
+                not_started=row.organisations - row.in_progress - row.submitted - row.signed_off,
                 in_progress=row.in_progress,
                 submitted=row.submitted,
+                signed_off=row.signed_off,
             )
             for row in partnerships
         ),
