@@ -132,8 +132,8 @@ def _find_refusal(
     if known and email and not can_offer(actor, grant, setting):
         return refuse_field(
             "email",
-            f"{known.name} has begun in another partnership, and chooses its leads itself. Leave this empty: it will find "
-            "your partnership among its assessments",
+            f"{known.name} has begun in another partnership, and chooses its leads itself. Leave this empty: "
+            "it will find your partnership among its assessments",
         )
     if not email and not setting.is_led:
         return refuse_field("email", "Enter the email address of whoever is to lead its assessment")
