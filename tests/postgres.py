@@ -23,6 +23,8 @@ import psycopg
 
 URL_SETTING: Final = "ENABLERS_TEST_DATABASE_URL"
 START_TIMEOUT: Final = 30.0
+LOCALE = ["--locale=C", *(["--lc-ctype=C.UTF-8"] if sys.platform == "linux" else [])]
+"""Sorted by code points, and lower() knows the letters of every alphabet, where there is such a locale."""
 
 
 class PostgresqlUnavailableError(Exception):
@@ -41,7 +43,7 @@ def running_postgresql(*, durable: bool = False) -> Iterator[str]:
         programs = _bring_programs(folder / "installed")
         user = _hand_over(folder)
         data = folder / "data"
-        how = ["--username=enablers", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
+        how = ["--username=enablers", "--auth=trust", "--encoding=UTF8", *LOCALE, "--no-sync", "--no-instructions"]
         _run([programs / "initdb", "--pgdata", data, *how], cwd=folder, user=user)
         port = _free_port()
         options = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_buffers=32MB"]

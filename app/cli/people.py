@@ -16,6 +16,9 @@ if TYPE_CHECKING:  # a command imports what it needs when it runs
     from app.services import Database
     from app.settings import Settings
 
+NO_ADDRESS = "The service may run elsewhere: set ENABLERS_PUBLIC_URL, or change the address."
+
+
 class PeopleFileError(EnablersError):
     """A file of people with faults."""
 
@@ -46,6 +49,8 @@ def invite(
         return
     typer.echo(f"{offer.email} is invited as {role_name}. This link works once, within 14 days:")
     typer.echo(f"{_address(settings)}{invited.path}")
+    if not settings.public_url:
+        typer.echo(NO_ADDRESS, err=True)
 
 
 def list_people() -> None:
@@ -85,6 +90,10 @@ def withdraw(
 
 def import_people(
     file: Annotated[Path, typer.Argument(readable=False, help="A CSV file: email,role,organisation,partnership,name.")],
+    *,
+    again: Annotated[
+        bool, typer.Option("--again", help="Send the invitation again to those who have not accepted.")
+    ] = False,
 ) -> None:
     """Invite everybody of a CSV file; or, where it has any fault, nobody."""
     from app.services import inviting_files
@@ -94,10 +103,12 @@ def import_people(
     data = file.read_bytes()
     with _opened() as (settings, database):
         keys = TokenKeys(settings.secret_list)
-        result = inviting_files.import_by_command(database, data, datetime.now(UTC), keys)
+        result = inviting_files.import_by_command(database, data, datetime.now(UTC), keys, again=again)
     if isinstance(result, Faulty):
         raise PeopleFileError("\n".join(f"{file}:{fault}" for fault in result.faults))
     typer.echo(f"{result.invited} invited, {result.sent_again} sent again, {result.had_role} had the role already.")
+    if result.left_alone:
+        typer.echo(f"{result.left_alone} were invited before; nothing was sent to them (--again sends it again).")
 
 
 def _address(settings: "Settings") -> str:

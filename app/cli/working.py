@@ -27,13 +27,16 @@ def work(
     from app.settings import read_settings
 
     settings = read_settings()
-    if not settings.public_url:
+    is_addressed = bool(settings.public_url)
+    if not is_addressed:
         settings = settings.model_copy(update={"public_url": LOCAL_ADDRESS})
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     logging.getLogger("enablers").setLevel(logging.INFO)
     with closing(open_database(settings)) as database:
         maintaining.check_there(database)
         maintaining.check_revision(database)
+        if not is_addressed:
+            typer.echo(f"Links begin with {LOCAL_ADDRESS}: set ENABLERS_PUBLIC_URL if that is wrong.", err=True)
         means = make_means(settings, database, catalogue.load(settings.questionnaires))
         if once:
             for line in run_once(means, datetime.now(UTC)):

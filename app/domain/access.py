@@ -122,9 +122,11 @@ ONLY: Final[Mapping[Deed, str]] = {
     Deed.DELEGATE: "Only a lead of the organisation can give sections to colleagues",
     Deed.SUBMIT: "Only a lead of the organisation can submit",
     Deed.SIGN_OFF: "Only a certifier of the organisation can sign off or request changes",
-    Deed.MANAGE_COLLEAGUES: "Only a lead of the organisation can invite colleagues",
-    Deed.MANAGE_PARTNERSHIP: "Only a coordinator of the partnership can invite organisations",
-    Deed.REOPEN: "Only a coordinator of the partnership can reopen an assessment or permit late entry",
+    Deed.MANAGE_COLLEAGUES: "Only a lead of the organisation or a central administrator can invite colleagues",
+    Deed.MANAGE_PARTNERSHIP: "Only a coordinator of the partnership or a central administrator "
+    "can invite organisations",
+    Deed.REOPEN: "Only a coordinator of the partnership or a central administrator can reopen an assessment "
+    "or permit late entry",
     Deed.FOLLOW_ROUNDS: "Only central teams can follow rounds",
     Deed.SET_UP: "Only central administrators can set up the service",
     Deed.READ_AUDIT: "Only central administrators can read the audit",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-CODE_FORM: Final = "a letter and eight figures, such as E06000001"
+CODE_FORM: Final = "nine characters, a letter and eight digits, such as E06000001"
 _CODE = re.compile(r"[A-Z][0-9]{8}", re.ASCII)
 
 KIND_OF_PREFIX: Final[Mapping[str, str]] = {

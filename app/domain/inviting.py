@@ -177,6 +177,11 @@ def find_name_fault(name: str) -> str:
     return ""
 
 
+def find_own_name_fault(name: str) -> str:
+    """Say what is wrong with the name that somebody gives for themselves, tidied; nothing where it can be kept."""
+    return find_name_fault(name) if name else "Enter your name"
+
+
 def can_offer(actor: Actor, grant: Grant, setting: Setting) -> bool:
     """Say whether the actor may invite somebody to a role, send the invitation again, and withdraw it."""
     return can_take_away(actor, grant) or (

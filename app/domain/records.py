@@ -101,6 +101,7 @@ class PartnershipProgress:
     round: str
     opens_at: datetime
     closes_at: datetime
+    partnership_id: UUID
     partnership: str
     organisations: int
     in_progress: int

@@ -31,6 +31,7 @@ class Obstacle(StrEnum):
     NOBODY_INVITED = "nobody-invited"
     NO_CERTIFIER = "no-certifier"
     OPEN_ALREADY = "open-already"
+    NO_TEXTS = "no-texts"
 
 
 BLOCKING: Final = frozenset(
@@ -77,6 +78,8 @@ class RoundPlan:
     has_questionnaire: bool
     """Whether its very version is installed and published."""
     partnerships: tuple[PlannedPartnership, ...]
+    has_texts: bool = True
+    """Whether the operator has written every text of the service's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,14 @@ class Finding:
 
     obstacle: Obstacle
     places: tuple[tuple[PlannedPartnership, PlannedOrganisation | None], ...] = ()
+
+    def list_organisations(self) -> tuple[tuple[PlannedOrganisation, tuple[PlannedPartnership, ...]], ...]:
+        """List each organisation once, with the partnerships that it is in."""
+        found: dict[UUID, tuple[PlannedOrganisation, list[PlannedPartnership]]] = {}
+        for partnership, organisation in self.places:
+            if organisation is not None:
+                found.setdefault(organisation.id, (organisation, []))[1].append(partnership)
+        return tuple((organisation, tuple(inside)) for organisation, inside in found.values())
 
     @property
     def is_blocking(self) -> bool:
@@ -109,6 +120,7 @@ def _list_of_the_round(plan: RoundPlan, now: datetime) -> tuple[tuple[Obstacle, 
         (Obstacle.CLOSED_ALREADY, plan.closes_at <= now),
         (Obstacle.NO_PARTNERSHIP, not plan.partnerships),
         (Obstacle.OPEN_ALREADY, plan.opens_at <= now < plan.closes_at),
+        (Obstacle.NO_TEXTS, not plan.has_texts),
     )
 
 
@@ -127,7 +139,7 @@ def _find_in_partnerships(plan: RoundPlan) -> list[Finding]:
         Obstacle.NO_CERTIFIER: tuple(
             (place, organisation)
             for place, organisation in inside
-            if plan.sign_off is not SignOff.NOBODY and organisation.has_people and not organisation.has_certifier
+            if plan.sign_off is not SignOff.NOBODY and not organisation.has_certifier
         ),
     }
     return [Finding(obstacle, found) for obstacle, found in places.items() if found]

@@ -58,12 +58,14 @@ class Window:
 
 
 def can_permit_late_entry(window: Window, now: datetime) -> bool:
-    """Say whether it is time for late entry: shortly before closing, or after it."""
-    return now >= window.closes_at - LATE_ENTRY_BEFORE
+    """Say whether it is time for late entry: shortly before closing, or after it, and not for one that has left."""
+    return window.left_at is None and now >= window.closes_at - LATE_ENTRY_BEFORE
 
 
 def check_permit_late_entry(window: Window, now: datetime) -> None:
-    """Raise `NotAllowedNowError` while it is too early for late entry."""
+    """Raise `NotAllowedNowError` while it is too early for late entry, and for an organisation that has left."""
+    if window.left_at is not None:
+        raise NotAllowedNowError("This organisation has left the partnership, so it cannot enter late")
     if not can_permit_late_entry(window, now):
         days = LATE_ENTRY_BEFORE.days
         raise NotAllowedNowError(f"Late entry can be permitted from {days} days before a round closes")

@@ -70,7 +70,9 @@ class SetUpCounts:
     organisations: int
     partnerships: int
     people: int
-    """People with a role in an organisation or a partnership, and who is invited to one."""
+    """People with a role in an organisation or a partnership."""
+    invited: int
+    """Addresses invited to such a role that wait, and can still accept."""
     drafts: int
     confirmed: int
     """Rounds that partners see."""

@@ -20,6 +20,11 @@ class UkTimeError(EnablersError):
     """A date or time that cannot be read, or that the clock change leaves out or repeats."""
 
 
+def today(now: datetime) -> date:
+    """Give the date that UK calendars show at a moment."""
+    return now.astimezone(UK).date()
+
+
 def parse_moment(text: str) -> datetime:
     """Read `2026-11-02 09:00` or `2/11/2026 5pm`, UK time, as a moment in UTC; raises `UkTimeError`."""
     day, _, clock = text.strip().replace("T", " ", 1).partition(" ")

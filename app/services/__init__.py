@@ -1,6 +1,16 @@
 """One function per thing a person does: load, decide, save. No HTTP, no SQL, no route.
 
-Each opens its own unit of work and has committed when it returns.
+Each opens its own unit of work and has committed when it returns. By what they are about:
+
+getting in       signing_in, sessions, tokens, limiting, accounts; holding (what was typed as a session ended)
+people           inviting, inviting_files, accepting, people (roles), joining (organisations)
+setting up       setting_up/
+an assessment    assessing, sharing, carrying (the last round's answers), evidence with checking_files and
+                 checking_packages, life (what comes after submitting), reporting
+following        following (who has come how far)
+mail, the clock  mailing, letters, telling, reading_mail; working/
+keeping          auditing, reading_audit, verifying, outside; privacy, retention, texts
+operating        maintaining, readiness, demonstration/
 """
 
 from app.store.database import Database, DatabaseUnavailableError

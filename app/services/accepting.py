@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.audit import Event
 from app.domain.errors import InvitationError, NotFoundError
-from app.domain.inviting import Invitation, find_name_fault
+from app.domain.inviting import Invitation, find_own_name_fault
 from app.domain.organisations import tidy_name
 from app.services import Database, limiting, sessions
 from app.services.inviting import Inviter, record
@@ -63,8 +63,7 @@ def accept(database: Database, token: str, name: str, source: str, now: datetime
 def _add_person(session: Session, invitation: Invitation, name: str) -> UUID:
     """Add who accepts, unless they have just been added."""
     name = tidy_name(name) or invitation.name
-    fault = find_name_fault(name) if name else "Enter your name"
-    if fault:
+    if fault := find_own_name_fault(name):
         raise InvitationError(fault)
     memberships.add_person(session, invitation.email, name)
     person_id = memberships.lock_person(session, invitation.email)

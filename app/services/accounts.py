@@ -6,8 +6,11 @@ from datetime import datetime
 
 from app.domain.access import Actor, Role
 from app.domain.audit import Event
+from app.domain.inviting import find_own_name_fault
+from app.domain.organisations import tidy_name
 from app.services import Database, auditing
 from app.services.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT
+from app.services.setting_up.refusals import Refused, refuse_field
 from app.services.tokens import TokenKeys
 from app.store import people, sign_ins
 
@@ -58,12 +61,15 @@ def get_account(database: Database, actor: Actor, session_token: str, now: datet
     )
 
 
-def change(database: Database, actor: Actor, name: str, now: datetime, *, wants_reminders: bool) -> None:
+def change(database: Database, actor: Actor, name: str, now: datetime, *, wants_reminders: bool) -> Refused | None:
     """Change the actor's own name, which colleagues see beside what they answer, and whether they want reminders."""
+    name = tidy_name(name)
+    if fault := find_own_name_fault(name):
+        return refuse_field("name", fault)
     with database.writing() as session:
         old_name, _, old_wish = people.get_contact(session, actor.person_id)
         if (old_name, old_wish) == (name, wants_reminders):
-            return
+            return None
         people.change(session, actor.person_id, name=name, wants_reminders=wants_reminders)
         auditing.record(
             session,
@@ -74,6 +80,7 @@ def change(database: Database, actor: Actor, name: str, now: datetime, *, wants_
             old=_describe(old_name, wants_reminders=old_wish),
             new=_describe(name, wants_reminders=wants_reminders),
         )
+    return None
 
 
 def _describe(name: str, *, wants_reminders: bool) -> str:

@@ -1,6 +1,8 @@
 """Writing the audit, in the transaction of what is audited; and noting views."""
 
 import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -17,6 +19,38 @@ VIEWS_APART: Final = timedelta(hours=1)
 """Whoever looks at the same again within this time is not recorded again."""
 
 
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """What `record` writes down, collected to be written with others."""
+
+    event: Event
+    actor_id: UUID | None
+    done_at: datetime
+    partnership_id: UUID | None = None
+    """Whose chain has it; the service's, where it concerns no single partnership."""
+    subject: str = ""
+    old: str = ""
+    new: str = ""
+
+
+def record_all(session: Session, entries: Iterable[NewEntry]) -> None:
+    """Append entries to several chains, those of each in their order. Call it last, and once: it holds the chains.
+
+    The chains are held in the order of their ids, so that two who write to the same ones never wait for one another.
+    """
+    for entry in sorted(entries, key=lambda each: each.partnership_id or SERVICE):
+        record(
+            session,
+            entry.event,
+            entry.actor_id,
+            entry.done_at,
+            partnership_id=entry.partnership_id,
+            subject=entry.subject,
+            old=entry.old,
+            new=entry.new,
+        )
+
+
 def record(
     session: Session,
     event: Event,
@@ -29,6 +63,8 @@ def record(
     new: str = "",
 ) -> None:
     """Append an entry to the chain of a partnership, or of the service. Call it last: it holds the chain.
+
+    For entries in more than one chain, there is `record_all`.
 
     `subject` names by kind and ids only; what could name a person, or be anybody's words, belongs into `old` and `new`,
     which can be erased.

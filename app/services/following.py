@@ -1,6 +1,7 @@
 """Following rounds: who has come how far, and who is there to answer. Never an answer or a score."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -31,6 +32,8 @@ class FollowedOrganisation:
     leads: tuple[Member, ...]
     invitations: tuple[Invitation, ...]
     """To be its lead, waiting."""
+    certifiers: frozenset[UUID] = frozenset()
+    """The people who may sign off there, where the round lets them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,25 @@ class FollowedPartnership:
         raise NotFoundError("This organisation is not in the partnership")
 
 
-def list_progress(database: Database, actor: Actor) -> tuple[PartnershipProgress, ...]:
-    """List the partnerships of every round with how many organisations have come how far."""
+def note_view(database: Database, actor: Actor, partnership_id: UUID, now: datetime) -> str:
+    """Record that somebody looks at a partnership from outside it, and give its name.
+
+    Raises `NotFoundError` where they may not.
+    """
+    access.check(actor, Deed.FOLLOW_PARTNERSHIP, partnership_id=partnership_id)
+    with database.reading() as session:
+        partnership = partnerships.find_partnership(session, partnership_id)
+    if partnership is None:
+        raise NotFoundError("There is no such page")
+    if partnership_id not in actor.list_partnerships(Deed.FOLLOW_PARTNERSHIP):
+        auditing.record_view(database, actor, partnership_id, f"partnership {partnership_id}", now)
+    return partnership.name
+
+
+def list_progress(database: Database, actor: Actor, now: datetime) -> tuple[PartnershipProgress, ...]:
+    """List the partnerships of every round with how many organisations have come how far. Recorded, as all are seen."""
     access.check(actor, Deed.FOLLOW_ROUNDS)
+    auditing.record_view(database, actor, None, "rounds", now)
     with database.reading() as session:
         return rounds.list_progress(session)
 
@@ -82,27 +101,14 @@ def list_partnerships(database: Database, actor: Actor) -> tuple[tuple[UUID, str
 
 def get_partnership(database: Database, actor: Actor, partnership_id: UUID, now: datetime) -> FollowedPartnership:
     """Get who is in a partnership and how far they have come. Whoever looks from outside it is recorded."""
-    access.check(actor, Deed.FOLLOW_PARTNERSHIP, partnership_id=partnership_id)
-    with database.reading() as session:
-        partnership = partnerships.find_partnership(session, partnership_id)
-    if partnership is None:
-        raise NotFoundError("There is no such page")
-    if partnership_id not in actor.list_partnerships(Deed.FOLLOW_PARTNERSHIP):
-        auditing.record_view(database, actor, partnership_id, f"partnership {partnership_id}", now)
+    name = note_view(database, actor, partnership_id, now)
     with database.reading() as session:
         organisations = _list_organisations(session, partnership_id)
-        records = assessments.list_records_of_partnership(session, partnership_id)
-        known = {each.id: each for each in organisations}
-        followed = [
-            (record, known.get(record.organisation_id) or _remember(record.organisation_id, record.organisation))
-            for record in records
-        ]
-        reminded = mails.find_written(session, [key for record, each in followed for key in _keys(record, each, now)])
         return FollowedPartnership(
             id=partnership_id,
-            name=partnership.name,
+            name=name,
             organisations=organisations,
-            assessments=tuple(_follow(record, each, reminded, now) for record, each in followed),
+            assessments=_list_assessments(session, partnership_id, organisations, now),
             coordinators=memberships.list_members(session, partnerships=[partnership_id]),
         )
 
@@ -111,15 +117,22 @@ def remind(
     database: Database, actor: Actor, partnership_id: UUID, round_id: UUID, organisation_id: UUID, now: datetime
 ) -> None:
     """Mail a reminder to the leads of an organisation that want any, once a day at most."""
-    followed = get_to_remind(database, actor, partnership_id, round_id, organisation_id, now)
-    record, organisation = followed.record, followed.organisation
-    letter = letters.asked(
-        record.organisation, record.partnership, record.round, actor.name, record.window.ends_at, YOUR_ASSESSMENTS
-    )
+    access.check(actor, Deed.MANAGE_PARTNERSHIP, partnership_id=partnership_id)
     with database.writing() as session:
-        for lead, key in zip(organisation.leads, _keys(record, organisation, now), strict=True):
-            if lead.wants_reminders:
-                mailing.post(session, letter, lead.email, lead.person_id, now, key=key)
+        organisations = _list_organisations(session, partnership_id)
+        followed = _list_assessments(session, partnership_id, organisations, now)
+        chosen = _get_to_remind(followed, round_id, organisation_id)
+        record, organisation = chosen.record, chosen.organisation
+        letter = letters.asked(
+            record.organisation, record.partnership, record.round, actor.name, record.window.ends_at, YOUR_ASSESSMENTS
+        )
+        posted = [
+            mailing.post(session, letter, lead.email, lead.person_id, now, key=key)
+            for lead, key in zip(organisation.leads, _keys(record, organisation, now), strict=True)
+            if lead.wants_reminders
+        ]
+        if not any(posted):
+            return  # another coordinator was quicker by a moment
         auditing.record(
             session,
             Event.REMINDED,
@@ -136,7 +149,11 @@ def get_to_remind(
     """Get an assessment whose organisation can be reminded now; raises `NotAllowedNowError` where it cannot."""
     access.check(actor, Deed.MANAGE_PARTNERSHIP, partnership_id=partnership_id)
     partnership = get_partnership(database, actor, partnership_id, now)
-    for each in partnership.assessments:
+    return _get_to_remind(partnership.assessments, round_id, organisation_id)
+
+
+def _get_to_remind(followed: Sequence[FollowedAssessment], round_id: UUID, organisation_id: UUID) -> FollowedAssessment:
+    for each in followed:
         if (each.record.round_id, each.record.organisation_id) == (round_id, organisation_id):
             if each.is_reminded:
                 raise NotAllowedNowError("This organisation has been reminded today; try again tomorrow")
@@ -150,19 +167,38 @@ def _list_organisations(session: Session, partnership_id: UUID) -> tuple[Followe
     members = [each for each in partnerships.list_members(session, partnership_id) if each.left_at is None]
     ids = [each.organisation_id for each in members]
     leads: dict[UUID | None, list[Member]] = defaultdict(list)
+    certifiers: dict[UUID | None, set[UUID]] = defaultdict(set)
     for member in memberships.list_members(session, organisations=ids):
         if member.grant.role is Role.LEAD:
             leads[member.grant.organisation_id].append(member)
+        elif member.grant.role is Role.CERTIFIER:
+            certifiers[member.grant.organisation_id].add(member.person_id)
     waiting: dict[UUID | None, list[Invitation]] = defaultdict(list)
     for invitation in invitations.list_waiting(session, organisations=ids):
         if invitation.grant.role is Role.LEAD:
             waiting[invitation.grant.organisation_id].append(invitation)
     return tuple(
         FollowedOrganisation(
-            each.organisation_id, each.name, tuple(leads[each.organisation_id]), tuple(waiting[each.organisation_id])
+            each.organisation_id,
+            each.name,
+            tuple(leads[each.organisation_id]),
+            tuple(waiting[each.organisation_id]),
+            frozenset(certifiers[each.organisation_id]),
         )
         for each in members
     )
+
+
+def _list_assessments(
+    session: Session, partnership_id: UUID, organisations: Sequence[FollowedOrganisation], now: datetime
+) -> tuple[FollowedAssessment, ...]:
+    known = {each.id: each for each in organisations}
+    followed = [
+        (record, known.get(record.organisation_id) or _remember(record.organisation_id, record.organisation))
+        for record in assessments.list_records_of_partnership(session, partnership_id)
+    ]
+    reminded = mails.find_written(session, [key for record, each in followed for key in _keys(record, each, now)])
+    return tuple(_follow(record, each, reminded, now) for record, each in followed)
 
 
 def _remember(organisation_id: UUID, name: str) -> FollowedOrganisation:

@@ -3,7 +3,7 @@
 Whether somebody has the address already is told to nobody but to them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,8 @@ from app.domain.audit import Event
 from app.domain.errors import NotFoundError
 from app.domain.inviting import LIFETIME, ROLE_NAMES, Invitation, Offer, Setting, Within, check_offer
 from app.services import Database, auditing, letters, mailing
+from app.services.auditing import NewEntry
+from app.services.letters import Ahead
 from app.services.mailing import Letter
 from app.services.tokens import TokenKeys, make_token
 from app.store import invitations, memberships
@@ -33,6 +35,8 @@ class Outcome(StrEnum):
     SENT_AGAIN = "sent-again"
     HAS_ROLE = "has-role"
     """Nothing was sent."""
+    LEFT_ALONE = "left-alone"
+    """They were invited before, and nothing was sent: the link that they have works on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ def send_again(
     with database.writing() as session:
         invitation = _get_waiting(session, actor, within, invitation_id)
         inviter = Inviter(actor.person_id, actor.name, within.partnership_id)
-        if not _renew(session, inviter, invitation, now, keys):
+        ahead = _list_ahead(session, [invitation.grant], now)
+        if not _renew(session, inviter, invitation, ahead, now, keys):
             raise NotFoundError("This invitation has been accepted or withdrawn")
         record(session, Event.INVITATION_SENT_AGAIN, inviter, invitation, now)
 
@@ -110,7 +115,10 @@ def send_again_for(session: Session, email: str, now: datetime, keys: TokenKeys)
     token = make_token()
     invitation = invitations.find_newest_of_stranger(session, email, now)
     invitations.replace_token(session, invitation.id if invitation else NO_INVITATION, keys.digest(token))
-    return _make_letter(invitation, invitation.inviter, token) if invitation else None
+    if invitation is None:
+        return None
+    ahead = _list_ahead(session, [invitation.grant], now)
+    return _make_letter(invitation, invitation.inviter, token, ahead)
 
 
 def load_setting(session: Session, grant: Grant) -> Setting:
@@ -120,13 +128,23 @@ def load_setting(session: Session, grant: Grant) -> Setting:
 
 
 def send_offers(
-    session: Session, inviter: Inviter, offers: Sequence[Offer], now: datetime, keys: TokenKeys
+    session: Session,
+    inviter: Inviter,
+    offers: Sequence[Offer],
+    now: datetime,
+    keys: TokenKeys,
+    *,
+    again: bool = True,
 ) -> list[Invited]:
-    """Invite to each offer, once it is decided that one may; the outcomes are in the same order."""
+    """Invite to each offer, once it is decided that one may; the outcomes are in the same order.
+
+    `again` says whether those who have not accepted an invitation to the same get it again.
+    """
     places = memberships.lock_places(session, {offer.grant for offer in offers})
     held = memberships.list_holding(session, {(offer.email, offer.grant) for offer in offers})
     known = invitations.list_waiting_for(session, {offer.email for offer in offers})
     waiting = {(each.email, each.grant): each for each in known}
+    ahead = _list_ahead(session, [offer.grant for offer in offers], now)
     outcomes: list[Invited] = []
     done: list[tuple[Event, Invitation]] = []
     for offer in offers:
@@ -135,7 +153,9 @@ def send_offers(
         before = waiting.get((offer.email, offer.grant))
         if (offer.email, offer.grant) in held:
             outcomes.append(Invited(Outcome.HAS_ROLE))
-        elif before and (path := _renew(session, inviter, before, now, keys)):
+        elif before and not again:
+            outcomes.append(Invited(Outcome.LEFT_ALONE))
+        elif before and (path := _renew(session, inviter, before, ahead, now, keys)):
             outcomes.append(Invited(Outcome.SENT_AGAIN, path))
             done.append((Event.INVITATION_SENT_AGAIN, before))
         else:
@@ -143,30 +163,55 @@ def send_offers(
             invitation = invitations.add_invitation(
                 session, offer, places[offer.grant], keys.digest(token), inviter.person_id, now, now + LIFETIME
             )
-            path = _send(session, inviter, invitation, token, now)
+            path = _send(session, inviter, invitation, token, ahead, now)
             outcomes.append(Invited(Outcome.INVITED, path))
             done.append((Event.INVITED, invitation))
-    for event, invitation in done:
-        record(session, event, inviter, invitation, now)
+    auditing.record_all(session, [_make_entry(event, inviter, invitation, now) for event, invitation in done])
     return outcomes
 
 
-def _renew(session: Session, inviter: Inviter, invitation: Invitation, now: datetime, keys: TokenKeys) -> str:
+def _list_ahead(session: Session, grants: Sequence[Grant], now: datetime) -> Mapping[UUID, Ahead]:
+    """Give the round that is open, or opens next, by the place of some roles; that in which it is neither has none."""
+    places = {place for grant in grants if (place := grant.organisation_id or grant.partnership_id)}
+    found = invitations.list_rounds_ahead(session, places, now) if places else {}
+    return {
+        place: Ahead(title, opens_at, closes_at, is_open=opens_at <= now)
+        for place, (title, opens_at, closes_at) in found.items()
+    }
+
+
+def _renew(
+    session: Session,
+    inviter: Inviter,
+    invitation: Invitation,
+    ahead: Mapping[UUID, Ahead],
+    now: datetime,
+    keys: TokenKeys,
+) -> str:
     """Send a waiting invitation with a new link, and give its page; nothing where it waits no more."""
     token = make_token()
     renewed = invitations.renew(session, invitation, keys.digest(token), now + LIFETIME)
-    return _send(session, inviter, renewed, token, now) if renewed else ""
+    return _send(session, inviter, renewed, token, ahead, now) if renewed else ""
 
 
-def _send(session: Session, inviter: Inviter, invitation: Invitation, token: str, now: datetime) -> str:
-    letter = _make_letter(invitation, inviter.name, token)
+def _send(
+    session: Session, inviter: Inviter, invitation: Invitation, token: str, ahead: Mapping[UUID, Ahead], now: datetime
+) -> str:
+    letter = _make_letter(invitation, inviter.name, token, ahead)
     mailing.post(session, letter, invitation.email, None, now)
     return letter.path
 
 
-def _make_letter(invitation: Invitation, inviter: str, token: str) -> Letter:
+def _make_letter(invitation: Invitation, inviter: str, token: str, ahead: Mapping[UUID, Ahead]) -> Letter:
+    grant = invitation.grant
+    place = grant.organisation_id or grant.partnership_id
     return letters.invitation(
-        invitation.grant.role, invitation.place, inviter, f"{ACCEPT}/{token}", invitation.expires_at
+        grant.role,
+        invitation.place,
+        inviter,
+        f"{ACCEPT}/{token}",
+        invitation.expires_at,
+        ahead.get(place) if place else None,
     )
 
 
@@ -195,10 +240,13 @@ def check_within(actor: Actor, within: Within) -> None:
 
 def record(session: Session, event: Event, inviter: Inviter, invitation: Invitation, now: datetime) -> None:
     """Record what was done about an invitation. Call it last."""
+    auditing.record_all(session, [_make_entry(event, inviter, invitation, now)])
+
+
+def _make_entry(event: Event, inviter: Inviter, invitation: Invitation, now: datetime) -> NewEntry:
     grant = invitation.grant
     where = f" for {invitation.place}" if invitation.place else ""
-    auditing.record(
-        session,
+    return NewEntry(
         event,
         inviter.person_id,
         now,

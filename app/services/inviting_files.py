@@ -47,27 +47,48 @@ class ImportedInvitations:
     invited: int
     sent_again: int
     had_role: int
+    left_alone: int = 0
+    """They were invited before, and nothing was sent to them."""
 
 
 def import_invitations(
-    database: Database, actor: Actor, data: bytes, now: datetime, keys: TokenKeys, partnership_id: UUID | None = None
+    database: Database,
+    actor: Actor,
+    data: bytes,
+    now: datetime,
+    keys: TokenKeys,
+    partnership_id: UUID | None = None,
+    *,
+    again: bool = False,
 ) -> ImportedInvitations | Faulty:
-    """Invite everybody of a file: leads and coordinators of one partnership, or centrally anybody."""
+    """Invite everybody of a file: leads and coordinators of one partnership, or centrally anybody.
+
+    `again` says whether those who were invited before and have not accepted get a new link; else theirs works on.
+    """
     if partnership_id:
         check(actor, Deed.MANAGE_PARTNERSHIP, partnership_id=partnership_id)
     else:
         check(actor, Deed.SET_UP)
     inviter = Inviter(actor.person_id, actor.name, partnership_id)
-    return _import(database, data, inviter, now, keys, actor if partnership_id else None)
+    return _import(database, data, inviter, now, keys, actor if partnership_id else None, again=again)
 
 
-def import_by_command(database: Database, data: bytes, now: datetime, keys: TokenKeys) -> ImportedInvitations | Faulty:
-    """Invite everybody of a file, as the operator."""
-    return _import(database, data, BY_COMMAND, now, keys, None)
+def import_by_command(
+    database: Database, data: bytes, now: datetime, keys: TokenKeys, *, again: bool = False
+) -> ImportedInvitations | Faulty:
+    """Invite everybody of a file, as the operator; `again` as in `import_invitations`."""
+    return _import(database, data, BY_COMMAND, now, keys, None, again=again)
 
 
 def _import(
-    database: Database, data: bytes, inviter: Inviter, now: datetime, keys: TokenKeys, bounded: Actor | None
+    database: Database,
+    data: bytes,
+    inviter: Inviter,
+    now: datetime,
+    keys: TokenKeys,
+    bounded: Actor | None,
+    *,
+    again: bool,
 ) -> ImportedInvitations | Faulty:
     table = read_table(data, REQUIRED, OPTIONAL)
     with database.writing() as session:
@@ -77,9 +98,14 @@ def _import(
             faults += _find_refusals(session, bounded, offers)
         if table.faults or faults:
             return refuse([*table.faults, *faults])
-        outcomes = send_offers(session, inviter, [offer for _, offer in offers], now, keys)
+        outcomes = send_offers(session, inviter, [offer for _, offer in offers], now, keys, again=again)
     counted = Counter(each.outcome for each in outcomes)
-    return ImportedInvitations(counted[Outcome.INVITED], counted[Outcome.SENT_AGAIN], counted[Outcome.HAS_ROLE])
+    return ImportedInvitations(
+        invited=counted[Outcome.INVITED],
+        sent_again=counted[Outcome.SENT_AGAIN],
+        had_role=counted[Outcome.HAS_ROLE],
+        left_alone=counted[Outcome.LEFT_ALONE],
+    )
 
 
 def _read(session: Session, table: Table, partnership_id: UUID | None) -> tuple[list[tuple[int, Offer]], list[Fault]]:

@@ -43,13 +43,29 @@ def sign_in(path: str) -> Letter:
     return Letter(MailKind.SIGN_IN, f"{SERVICE_NAME}: your link to sign in", paragraphs, path)
 
 
-def invitation(role: Role, place: str, inviter: str, path: str, expires_at: datetime) -> Letter:
-    """The offer of a role; `place` names the organisation or partnership, `inviter` who invites: empty where nobody."""
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The round of a place that is open, or opens next."""
+
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    is_open: bool
+
+
+def invitation(
+    role: Role, place: str, inviter: str, path: str, expires_at: datetime, ahead: Ahead | None = None
+) -> Letter:
+    """The offer of a role; `place` names the organisation or partnership, `inviter` who invites: empty where nobody.
+
+    `ahead` is the round of that place that it is about.
+    """
     where = f" for {one_line(place)}" if place else ""
     who = f"{one_line(inviter)} invites you" if inviter else "You are invited"
     paragraphs = (
         HELLO,
         f"{who} to {SERVICE_NAME}{where}, as {OFFERED[role]}.",
+        *([_tell_ahead(ahead)] if ahead else []),
         f"To accept, open this link before {moment_words(expires_at)}:",
         LINK,
         ONE_USE,
@@ -57,23 +73,35 @@ def invitation(role: Role, place: str, inviter: str, path: str, expires_at: date
     return Letter(MailKind.INVITATION, f"{SERVICE_NAME}: you are invited{where}", paragraphs, path)
 
 
-def section_given(giver: str, organisation: str, section: str, message: str, path: str) -> Letter:
-    """Somebody was given a section to answer."""
+def _tell_ahead(ahead: Ahead) -> str:
+    opening = "is open" if ahead.is_open else f"opens at {moment_words(ahead.opens_at)}"
+    return f"{one_line(ahead.title)} {opening}, and closes at {moment_words(ahead.closes_at)}."
+
+
+def section_given(
+    giver: str, organisation: str, section: str, message: str, round_title: str, ends_at: datetime, path: str
+) -> Letter:
+    """Somebody was given a section to answer until their end of the round."""
     paragraphs = (
         HELLO,
         f"{one_line(giver)} asks you to answer the section “{one_line(section)}” for {one_line(organisation)}.",
         *_quote(giver, message),
+        f"{one_line(round_title)} is open until {moment_words(ends_at)}.",
         "The questions are here. You can stop at any time, and go on later:",
         LINK,
     )
     return Letter(MailKind.SECTION_GIVEN, f"{SERVICE_NAME}: “{one_line(section)}” was given to you", paragraphs, path)
 
 
-def submitted(organisation: str, partnership: str, round_title: str, person: str, path: str) -> Letter:
-    """To certifiers: something waits to be signed off."""
+def submitted(organisation: str, partnership: str, round_title: str, person: str, number: int, path: str) -> Letter:
+    """To certifiers: something waits to be signed off; `number` says which submission of it this is, from 1."""
+    again = {1: "", 2: " This is the second submission."}.get(number, f" This is submission number {number}.")
     paragraphs = (
         HELLO,
-        f"{one_line(person)} has submitted the assessment of {one_line(organisation)} in {one_line(partnership)}.",
+        (
+            f"{one_line(person)} has submitted the assessment of {one_line(organisation)} in {one_line(partnership)}."
+            f"{again}"
+        ),
         "Please read it, and sign it off or request changes:",
         LINK,
     )
@@ -82,13 +110,16 @@ def submitted(organisation: str, partnership: str, round_title: str, person: str
     )
 
 
-def changes_requested(organisation: str, round_title: str, person: str, reason: str, path: str) -> Letter:
-    """To those who answer: a certifier wants something changed."""
+def changes_requested(
+    organisation: str, round_title: str, person: str, reason: str, path: str, *, submits: bool
+) -> Letter:
+    """To those who answer: a certifier wants something changed; `submits` says whether they are to submit it, too."""
+    to_do = "Please submit it again when that is done:" if submits else "Please change your answers where needed:"
     paragraphs = (
         HELLO,
         f"{one_line(person)} has requested changes to the assessment of {one_line(organisation)}.",
         *_quote(person, reason),
-        "Its answers can be changed again. Please submit it anew when that is done:",
+        f"Its answers can be changed again. {to_do}",
         LINK,
     )
     return Letter(MailKind.CHANGES_REQUESTED, _about(round_title, organisation, "changes requested"), paragraphs, path)
@@ -112,7 +143,20 @@ def reopened(organisation: str, round_title: str, person: str, reason: str, path
         f"{one_line(person)} has reopened the assessment of {one_line(organisation)}.",
         *_quote(person, reason),
         "What you submitted is kept, and its answers can be changed again.",
-        "Please submit it anew before the round closes:",
+        "Please submit it again before the round closes:",
+        LINK,
+    )
+    return Letter(MailKind.REOPENED, _about(round_title, organisation, "reopened"), paragraphs, path)
+
+
+def reopened_signed(organisation: str, round_title: str, person: str, reason: str, path: str) -> Letter:
+    """To the certifier who had signed off what was reopened."""
+    paragraphs = (
+        HELLO,
+        f"{one_line(person)} has reopened the assessment of {one_line(organisation)}, which you had signed off.",
+        *_quote(person, reason),
+        "What you signed off is kept. You need not do anything now: when it is submitted again, you get a mail.",
+        "The assessment:",
         LINK,
     )
     return Letter(MailKind.REOPENED, _about(round_title, organisation, "reopened"), paragraphs, path)

@@ -14,10 +14,18 @@ from sqlalchemy.orm import Session
 
 from app.domain import access
 from app.domain.access import Actor, Deed, Role
-from app.domain.assessment import AssessmentStatus, Move, can_move, check_move, check_reason, check_sign_off
+from app.domain.assessment import (
+    AssessmentStatus,
+    Move,
+    can_move,
+    check_move,
+    check_reason,
+    check_sign_off,
+    find_reason_fault,
+)
 from app.domain.assessment import can_sign_off as rule_lets_sign_off
 from app.domain.audit import Event
-from app.domain.errors import NotAllowedNowError, NotFoundError
+from app.domain.errors import AnswerError, NotAllowedNowError, NotFoundError
 from app.domain.records import AssessmentKey, AssessmentRecord, MadeMove
 from app.domain.rounds import SignOff, check_late_entry, check_permit_late_entry
 from app.domain.rounds import can_permit_late_entry as is_time_for_late_entry
@@ -63,16 +71,24 @@ def get_standing(database: Database, actor: Actor, key: AssessmentKey) -> Standi
     return Standing(key, record, *start, moves, names)
 
 
+def can_be_signed_off(database: Database, actor: Actor, key: AssessmentKey) -> bool:
+    """Say whether somebody is there to sign off what the actor would submit now, or the round asks for nobody.
+
+    Raises `NotFoundError` where the actor may not know of the assessment.
+    """
+    with database.reading() as session:
+        record = _check_known(actor, assessments.find_record(session, key))
+        certifiers = recipients.list_with_role(session, record.organisation_id, Role.CERTIFIER)
+    return record.sign_off is SignOff.NOBODY or any(
+        rule_lets_sign_off(record.sign_off, actor.person_id, person.person_id) for person in certifiers
+    )
+
+
 def get_to_decide(database: Database, actor: Actor, key: AssessmentKey) -> Standing:
     """Say where an assessment stands to whoever may sign off; raises `NotFoundError` and `NotAllowedError`."""
     standing = get_standing(database, actor, key)
     access.check(actor, Deed.SIGN_OFF, organisation_id=standing.record.organisation_id)
     return standing
-
-
-def is_again_in_progress(record: AssessmentRecord) -> bool:
-    """Say whether answers are asked for again after they were submitted."""
-    return record.status is AssessmentStatus.IN_PROGRESS and record.submissions > 0
 
 
 def sign_off(database: Database, actor: Actor, key: AssessmentKey, seen: int, now: datetime) -> None:
@@ -159,15 +175,16 @@ def permit_late_entry(
 ) -> None:
     """Let one organisation enter in one round until a time after its closing, with a reason; the last word counts.
 
-    Raises `NotFoundError` or `NotAllowedError` where the actor may not, `NotAllowedNowError` while it is too early, and
-    `AnswerError` for a time or a reason that cannot be.
+    Raises `NotFoundError` or `NotAllowedError` where the actor may not, `NotAllowedNowError` while it is too early or
+    where it has left, and `AnswerError` for a time or a reason that cannot be.
     """
     with database.writing() as session:
         found = assessments.find_invitation(session, partnership_id, round_id, organisation_id)
         record = _check_coordinated(actor, found)
         check_permit_late_entry(record.window, now)
         check_late_entry(record.window, until, now)
-        check_reason(Move.REOPEN, reason)
+        if fault := find_reason_fault(reason):
+            raise AnswerError(fault)
         entry = PermittedEntry(until, reason, actor.person_id)
         held = late_entries.lock_late_entry(session, record)
         if held is None and not late_entries.add_late_entry(session, record, entry, now):

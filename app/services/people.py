@@ -12,6 +12,7 @@ from app.domain.audit import Event
 from app.domain.errors import InvitationError, NotAllowedNowError, NotFoundError
 from app.domain.inviting import ROLE_NAMES, Invitation, Member, Setting, Within, check_take_away, clean_address
 from app.services import Database, auditing
+from app.services.auditing import NewEntry
 from app.services.inviting import check_within
 from app.services.setting_up.references import Names
 from app.store import invitations, memberships, organisations, partnerships
@@ -67,20 +68,23 @@ def list_coordinators(database: Database, actor: Actor, partnership_id: UUID) ->
         )
 
 
-def search(database: Database, actor: Actor, words: str, page: int) -> tuple[tuple[Member, ...], bool]:
-    """Give one page, from 1, of everybody's roles where a name, address or place has some words; and if more follow."""
+def search(database: Database, actor: Actor, words: str, page: int) -> tuple[tuple[Member, ...], int]:
+    """Give one page, from 1, of everybody's roles where a name, address or place has some words; and how many all are.
+
+    The roles of one person are beside each other.
+    """
     check(actor, Deed.SET_UP)
     with database.reading() as session:
-        found = memberships.search(session, words, offset=(page - 1) * PAGE, limit=PAGE + 1)
-    return found[:PAGE], len(found) > PAGE
+        found = memberships.search(session, words, offset=(page - 1) * PAGE, limit=PAGE)
+        return found, memberships.count_roles(session, words)
 
 
-def search_invitations(database: Database, actor: Actor, words: str, page: int) -> tuple[tuple[Invitation, ...], bool]:
-    """Give one page, from 1, of what waits to be accepted; and whether more follow."""
+def search_invitations(database: Database, actor: Actor, words: str, page: int) -> tuple[tuple[Invitation, ...], int]:
+    """Give one page, from 1, of what waits to be accepted; and how many all are."""
     check(actor, Deed.SET_UP)
     with database.reading() as session:
-        found = invitations.search_waiting(session, words, offset=(page - 1) * PAGE, limit=PAGE + 1)
-    return found[:PAGE], len(found) > PAGE
+        found = invitations.search_waiting(session, words, offset=(page - 1) * PAGE, limit=PAGE)
+        return found, invitations.count_waiting(session, words)
 
 
 def get_role(database: Database, actor: Actor, within: Within, membership_id: UUID) -> Member:
@@ -97,7 +101,7 @@ def withdraw_role(database: Database, actor: Actor, within: Within, membership_i
     with database.writing() as session:
         memberships.lock_person_of_role(session, membership_id)
         member = _get_role(session, actor, within, membership_id)
-        _withdraw(session, member, actor.person_id, now)
+        auditing.record_all(session, [_withdraw(session, member, actor.person_id, now)])
     return member
 
 
@@ -113,11 +117,9 @@ def withdraw_by_command(database: Database, email: str, role: Role | None, now: 
             raise NotFoundError(f"Nobody with the address {email} has a {what}; see: enablers people list")
         for each in waiting:
             invitations.withdraw(session, each.id, now)
-        for member in roles:
-            _withdraw(session, member, None, now)
-        for each in waiting:
-            auditing.record(
-                session,
+        entries = [_withdraw(session, member, None, now) for member in roles]
+        entries += (
+            NewEntry(
                 Event.INVITATION_WITHDRAWN,
                 None,
                 now,
@@ -125,6 +127,9 @@ def withdraw_by_command(database: Database, email: str, role: Role | None, now: 
                 subject=f"invitation {each.id}",
                 new=f"{ROLE_NAMES[each.grant.role]}: {each.email}",
             )
+            for each in waiting
+        )
+        auditing.record_all(session, entries)
     return tuple(roles)
 
 
@@ -171,7 +176,8 @@ def _get_role(session: Session, actor: Actor, within: Within, membership_id: UUI
     return member
 
 
-def _withdraw(session: Session, member: Member, actor_id: UUID | None, now: datetime) -> None:
+def _withdraw(session: Session, member: Member, actor_id: UUID | None, now: datetime) -> NewEntry:
+    """Take a role away, and give what the audit is to say of it."""
     if member.grant.role is Role.CENTRAL_ADMINISTRATOR:
         holders = memberships.lock_holders(session, Role.CENTRAL_ADMINISTRATOR)
         if holders == {member.person_id}:
@@ -182,8 +188,7 @@ def _withdraw(session: Session, member: Member, actor_id: UUID | None, now: date
     if not memberships.delete_role(session, member):
         raise NotFoundError(GONE)
     where = f" for {member.place}" if member.place else ""
-    auditing.record(
-        session,
+    return NewEntry(
         Event.ROLE_WITHDRAWN,
         actor_id,
         now,

@@ -11,16 +11,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.domain.access import Actor
+from app.domain.access import Actor, Role
 from app.domain.audit import Event
 from app.domain.erasing import ERASED_NAME, Traces
 from app.domain.errors import NotAllowedNowError, NotFoundError
 from app.services import Database, auditing
 from app.services.outside import Erasure, Outside
-from app.store import erasing, privacy, scrubbing
+from app.store import erasing, memberships, privacy, retention, scrubbing
 from app.store.privacy import Known
 
 CHUNK: Final = 500
+NOTHING_KEPT: Final = "Nothing is kept about anybody with this address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def export_of(database: Database, email: str, now: datetime) -> Iterator[str]:
 def _get_known(session: Session, email: str) -> Known:
     known = privacy.find_person(session, email.strip().lower())
     if known is None:
-        raise NotFoundError("Nothing is kept about anybody with this address")
+        raise NotFoundError(NOTHING_KEPT)
     return known
 
 
@@ -120,22 +121,37 @@ def erase(database: Database, outside: Outside, email: str, now: datetime) -> Er
     """
     with database.writing() as session:
         known = _get_known(session, email)
-        if known.person_id and privacy.is_last_administrator(session, known.person_id):
-            raise NotAllowedNowError(
-                "This is the last central administrator; make somebody else one first: "
-                "enablers people invite EMAIL --role central-administrator"
-            )
+        if known.person_id:
+            known = _hold(session, known.person_id)
         changed = _erase(session, known, now, outside)
     return Erased(known.person_id, changed, scrubbing.scrub(database))
 
 
-def erase_by_id(database: Database, outside: Outside, person_id: UUID, now: datetime) -> Erased | None:
-    """Erase somebody as the time for keeping them is over; `None` where they are gone. The file is not scrubbed."""
+def erase_idle(database: Database, outside: Outside, person_id: UUID, now: datetime) -> bool:
+    """Erase somebody as the time for keeping them is over, and say whether it still was. The file is not scrubbed."""
     with database.writing() as session:
         known = privacy.lock_person(session, person_id)
-        if known is None or known.erased_at or privacy.is_last_administrator(session, person_id):
-            return None
-        return Erased(person_id, _erase(session, known, now, outside), scrubbed=False)
+        # Asked again now that they are held: meanwhile they may have come back, or been invited or given a role.
+        if known is None or not retention.is_idle(session, person_id, now):
+            return False
+        _erase(session, known, now, outside)
+    return True
+
+
+def _hold(session: Session, person_id: UUID) -> Known:
+    """Hold whoever is to be erased first, then the roles that decide whether they can be: as withdrawing a role does.
+
+    Raises `NotFoundError` where they have just been erased, and `NotAllowedNowError`.
+    """
+    known = privacy.lock_person(session, person_id)
+    if known is None or known.erased_at:
+        raise NotFoundError(NOTHING_KEPT)
+    if memberships.lock_holders(session, Role.CENTRAL_ADMINISTRATOR) == {person_id}:
+        raise NotAllowedNowError(
+            "This is the last central administrator; make somebody else one first: "
+            "enablers people invite EMAIL --role central-administrator"
+        )
+    return known
 
 
 def apply_erasures(database: Database, outside: Outside, now: datetime) -> int:
@@ -175,9 +191,10 @@ def sweep(database: Database, since: datetime) -> int:
 
 
 def _erase(session: Session, known: Known, now: datetime, outside: Outside | None) -> dict[str, int]:
-    """Erase in one unit of work, told outside before it is committed: a crash between the two erases again."""
-    if known.person_id:
-        known = privacy.lock_person(session, known.person_id) or known
+    """Erase in one unit of work, told outside before it is committed: a crash between the two erases again.
+
+    A person is held already.
+    """
     rows = privacy.list_addressed(session, known)
     changed = {table: gone for table, ids in rows.items() if (gone := privacy.delete_rows(session, table, ids))}
     for where, number in _erase_traces(session, known, tuple(chain(*rows.values()))).items():

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from app.domain import access
 from app.domain.access import Actor, Deed
-from app.domain.audit import SERVICE, SHOWN, Event, StoredEntry, StoredText
+from app.domain.audit import SERVICE, SHOWN, Entry, Event, StoredEntry, StoredText
 from app.domain.erasing import ERASED_NAME
 from app.services import Database, auditing
 from app.store import audit
 from app.store.audit import Place
 
-ROWS: Final = 50
+ROWS: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,18 @@ class ReadEntry:
     """One entry in names."""
 
     done_at: datetime
+    number: int
+    """In its chain."""
+    actor_id: UUID | None
     who: str
     """Empty where it was done by command or by the clock."""
     event: str
     partnership: str
     """Empty for what concerns no single partnership."""
     subject: str
+    """In names; empty where it says no more than the rest."""
+    identifiers: str
+    """The subject as it is written down."""
     old: str | None
     """`None` where it was erased, or is not for the reader; so too below."""
     new: str | None
@@ -84,20 +90,34 @@ def _read_entry(stored: StoredEntry, names: dict[UUID, str]) -> ReadEntry:
     is_shown = entry.event in SHOWN
     return ReadEntry(
         done_at=entry.done_at,
+        number=entry.number,
+        actor_id=entry.actor_id,
         who=names.get(entry.actor_id, ERASED_NAME) if entry.actor_id else "",
         event=entry.event,
         partnership="" if entry.partnership_id == SERVICE else names.get(entry.partnership_id, "A partnership"),
-        subject=_name_subject(entry.subject, names),
+        subject=_name_subject(entry, names),
+        identifiers=entry.subject,
         old=_read_text(stored.old) if is_shown else None,
         new=_read_text(stored.new) if is_shown else None,
         is_shown=is_shown,
     )
 
 
-def _name_subject(subject: str, names: dict[UUID, str]) -> str:
-    """Put names in the place of ids: `assessment ID question x` becomes `assessment (Council) question x`."""
-    words = ((word, _find_id(word)) for word in subject.split())
-    return " ".join(f"({names.get(found, str(found))})" if found else word for word, found in words)
+def _name_subject(entry: Entry, names: dict[UUID, str]) -> str:
+    """Put names in the place of ids: `assessment ID question x` becomes `Assessment (Council), question x`.
+
+    Left out are who did it, the partnership, ids that have no name, and a word alone: the rest of the entry says it.
+    """
+    words = entry.subject.split()
+    said = []
+    for kind, which in zip(words[::2], words[1::2], strict=False):
+        found = _find_id(which)
+        if found is None:
+            said.append(f"{kind} {which}")
+        elif found in names and found not in {entry.actor_id, entry.partnership_id}:
+            said.append(f"{kind} ({names[found]})")
+    text = ", ".join(said)
+    return text[:1].upper() + text[1:]
 
 
 def _read_text(text: StoredText) -> str | None:

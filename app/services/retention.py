@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from app.domain.audit import Event
 from app.domain.retention import Kind
@@ -22,7 +23,7 @@ def count_due(database: Database, now: datetime, *, keep_mail_texts: bool = Fals
     """Count what would be removed now, by kind. Changes nothing."""
     with database.reading() as session:
         return {
-            kind: len(retention.list_idle_people(session, now, limit=1_000_000))
+            kind: retention.count_idle_people(session, now)
             if kind is Kind.PEOPLE
             else sum(retention.count(session, removal) for removal in retention.list_removals(kind, now, LIMITS))
             for kind in _list_kinds(keep_mail_texts=keep_mail_texts)
@@ -69,11 +70,15 @@ def _list_kinds(*, keep_mail_texts: bool) -> tuple[Kind, ...]:
 
 
 def _erase_idle_people(database: Database, outside: Outside, now: datetime, is_stopped: Callable[[], bool]) -> int:
-    with database.reading() as session:
-        people = retention.list_idle_people(session, now, limit=1_000_000)
     erased = 0
-    for person_id in people:
-        if is_stopped():
-            break
-        erased += privacy.erase_by_id(database, outside, person_id, now) is not None
-    return erased
+    after: UUID | None = None
+    while True:
+        with database.reading() as session:
+            people = retention.list_idle_people(session, now, after, BATCH)
+        for person_id in people:
+            if is_stopped():
+                return erased
+            erased += privacy.erase_idle(database, outside, person_id, now)
+        if len(people) < BATCH:
+            return erased
+        after = people[-1]

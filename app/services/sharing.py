@@ -16,7 +16,7 @@ from app.domain.questionnaire import Question, Section
 from app.domain.records import AssessmentKey, AssessmentRecord
 from app.domain.sharing import Colleague, Comment, GivenSection, Giving, find_comment_fault, find_message_fault
 from app.services import Database, assessing, auditing, letters, mailing
-from app.store import assessments, comments, given_sections
+from app.store import assessments, comments, given_sections, invitations
 from app.store.models import new_id
 
 
@@ -29,6 +29,8 @@ class OpenedSection:
     section: Section
     given: GivenSection | None
     colleagues: tuple[Colleague, ...]
+    invited: tuple[str, ...]
+    """The names, or addresses, of those who are invited to answer and have not accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,15 @@ def _open_section(
     if section is None:
         raise NotFoundError("There is no such section")
     given = given_sections.list_given(session, key).get(section_id)
-    return OpenedSection(key, record, section, given, given_sections.list_colleagues(session, record.organisation_id))
+    colleagues = given_sections.list_colleagues(session, record.organisation_id)
+    known = {each.email for each in colleagues}
+    waiting = invitations.list_waiting(session, organisations=[record.organisation_id])
+    invited = {
+        each.email: each.name or each.email
+        for each in waiting
+        if each.email not in known and Deed.ANSWER_GIVEN in access.MAY[each.grant.role]
+    }
+    return OpenedSection(key, record, section, given, colleagues, tuple(invited.values()))
 
 
 def give_section(
@@ -97,7 +107,13 @@ def give_section(
         if holder.person_id != actor.person_id:
             path = f"/partnerships/{key.partnership_id}/assessments/{key.assessment_id}"
             letter = letters.section_given(
-                actor.name, opened.record.organisation, opened.section.title, giving.message, path
+                actor.name,
+                opened.record.organisation,
+                opened.section.title,
+                giving.message,
+                opened.record.round,
+                opened.record.window.ends_at,
+                path,
             )
             mailing.post(session, letter, holder.email, holder.person_id, now)
         _record_giving(session, actor, opened, holder.person_id, now)

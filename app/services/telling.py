@@ -6,18 +6,23 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor, Role
-from app.domain.assessment import can_sign_off
+from app.domain.assessment import AssessmentStatus, Move, can_sign_off
 from app.domain.records import AssessmentKey, AssessmentRecord
 from app.services import letters, mailing
 from app.services.mailing import Letter
-from app.store import recipients
+from app.store import assessments, recipients
 from app.store.recipients import Recipient
 
 
 def tell_submitted(session: Session, key: AssessmentKey, record: AssessmentRecord, actor: Actor, now: datetime) -> None:
     """Tell those who may sign off what `actor` has just submitted; nobody, where the round asks for none."""
     letter = letters.submitted(
-        record.organisation, record.partnership, record.round, actor.name, f"{_path(key)}/sign-off"
+        record.organisation,
+        record.partnership,
+        record.round,
+        actor.name,
+        record.submissions + 1,  # as it was before this one
+        f"{_path(key)}/sign-off",
     )
     certifiers = recipients.list_with_role(session, record.organisation_id, Role.CERTIFIER)
     asked = (each for each in certifiers if can_sign_off(record.sign_off, actor.person_id, each.person_id))
@@ -27,10 +32,14 @@ def tell_submitted(session: Session, key: AssessmentKey, record: AssessmentRecor
 def tell_changes_requested(
     session: Session, key: AssessmentKey, record: AssessmentRecord, actor: Actor, reason: str, now: datetime
 ) -> None:
-    """Tell those who answer what is to be changed."""
-    letter = letters.changes_requested(record.organisation, record.round, actor.name, reason, _path(key))
-    answerers = recipients.list_who_answer(session, record.organisation_id, key)
-    _post(session, letter, _others(answerers, actor), now)
+    """Tell those who answer what is to be changed, and the leads among them to submit it again."""
+    leads = {lead.person_id for lead in _list_leads(session, record)}
+    answerers = [*_others(recipients.list_who_answer(session, record.organisation_id, key), actor)]
+    for submits in (True, False):
+        letter = letters.changes_requested(
+            record.organisation, record.round, actor.name, reason, _path(key), submits=submits
+        )
+        _post(session, letter, (each for each in answerers if (each.person_id in leads) is submits), now)
 
 
 def tell_signed_off(
@@ -44,9 +53,16 @@ def tell_signed_off(
 def tell_reopened(
     session: Session, key: AssessmentKey, record: AssessmentRecord, actor: Actor, reason: str, now: datetime
 ) -> None:
-    """Tell the leads that they are to submit again, and why."""
+    """Tell the leads that they are to submit again, and why; and whoever had signed it off. `record` is from before."""
     letter = letters.reopened(record.organisation, record.round, actor.name, reason, _path(key))
-    _post(session, letter, _others(_list_leads(session, record), actor), now)
+    leads = [*_others(_list_leads(session, record), actor)]
+    _post(session, letter, leads, now)
+    if record.status is AssessmentStatus.SIGNED_OFF:
+        signer = [move.person_id for move in assessments.list_moves(session, key) if move.move is Move.SIGN_OFF][-1]
+        told = {lead.person_id for lead in leads} | {actor.person_id}
+        certifiers = recipients.list_with_role(session, record.organisation_id, Role.CERTIFIER)
+        letter = letters.reopened_signed(record.organisation, record.round, actor.name, reason, _path(key))
+        _post(session, letter, (each for each in certifiers if each.person_id in {signer} - told), now)
 
 
 def tell_late_entry(

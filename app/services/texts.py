@@ -39,11 +39,6 @@ def read_texts(database: Database, actor: Actor) -> dict[TextName, str]:
     return get_texts(database)
 
 
-def get_text(database: Database, name: TextName | str) -> str | None:
-    """Give one text; `None` where the operator has not filled it in yet."""
-    return get_texts(database).get(TextName(name))
-
-
 def list_missing(database: Database) -> tuple[TextName, ...]:
     """List the texts that are still to be filled in, in the order of their pages."""
     filled = get_texts(database)

@@ -206,6 +206,7 @@ def find_sqlite() -> ModuleType:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DB-API connection has no type
     connection.isolation_level = None  # transactions are begun below, not by the driver
+    connection.create_function("lower", 1, _lower, deterministic=True)  # its own knows the letters of ASCII alone
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",
@@ -214,6 +215,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _lower(value: object) -> str | None:
+    return None if value is None else str(value).lower()
 
 
 def _begin_sqlite(connection: Connection) -> None:

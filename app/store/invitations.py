@@ -5,14 +5,23 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.access import Grant, Role
 from app.domain.inviting import Invitation as Record
 from app.domain.inviting import Offer
 from app.store.memberships import has_words
-from app.store.models import Invitation, Organisation, Partnership, Person, new_id
+from app.store.models import (
+    Invitation,
+    Organisation,
+    Partnership,
+    PartnershipOrganisation,
+    Person,
+    Round,
+    RoundPartnership,
+    new_id,
+)
 
 Invitations = Select[Invitation, str | None, str | None, str | None]
 """Rows that `_as_record` reads."""
@@ -129,9 +138,57 @@ def list_waiting(
 
 
 def search_waiting(session: Session, words: str, *, offset: int = 0, limit: int | None = None) -> tuple[Record, ...]:
-    """List what waits, by address; with words, where address, name or place has them."""
+    """List what waits, by place, then role; with words, where address, name or place has them."""
+    query = _search(words).order_by(func.coalesce(Organisation.name, Partnership.name, ""), Invitation.role)
+    return _list(session, query.offset(offset).limit(limit))
+
+
+def count_waiting(session: Session, words: str) -> int:
+    """Count what `search_waiting` finds."""
+    found = _search(words).with_only_columns(Invitation.id).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def list_rounds_ahead(
+    session: Session, places: Collection[UUID], now: datetime
+) -> dict[UUID, tuple[str, datetime, datetime]]:
+    """Give title, opening and closing of the confirmed round that is open in some places, or opens there next.
+
+    Places are organisations and partnerships. One statement for any number.
+    """
+    rows = session.execute(
+        select(
+            RoundPartnership.partnership_id,
+            PartnershipOrganisation.organisation_id,
+            Round.title,
+            Round.opens_at,
+            Round.closes_at,
+        )
+        .join(Round, Round.id == RoundPartnership.round_id)
+        .outerjoin(
+            PartnershipOrganisation,
+            (PartnershipOrganisation.partnership_id == RoundPartnership.partnership_id)
+            & PartnershipOrganisation.left_at.is_(None)
+            & PartnershipOrganisation.organisation_id.in_(places),
+        )
+        .where(
+            Round.confirmed_at.is_not(None),
+            Round.closes_at > now,
+            RoundPartnership.partnership_id.in_(places) | PartnershipOrganisation.organisation_id.is_not(None),
+        )
+        .order_by(Round.opens_at, Round.closes_at)
+    )
+    found: dict[UUID, tuple[str, datetime, datetime]] = {}
+    for row in rows:
+        for place in (row.organisation_id, row.partnership_id):
+            if place in places:
+                found.setdefault(place, (row.title, row.opens_at, row.closes_at))
+    return found
+
+
+def _search(words: str) -> Invitations:
     columns = (Invitation.email, Invitation.name, Organisation.name, Partnership.name)
-    return _list(session, _select().where(WAITING, has_words(words, *columns)).offset(offset).limit(limit))
+    return _select().where(WAITING, has_words(words, *columns))
 
 
 def _find(session: Session, *where: ColumnElement[bool]) -> Record | None:

@@ -123,6 +123,13 @@ def search(session: Session, words: str, *, offset: int = 0, limit: int | None =
     return tuple(map(_as_member, session.execute(query.where(has_words(words, *columns)))))
 
 
+def count_roles(session: Session, words: str) -> int:
+    """Count the roles that `search` finds."""
+    columns = (Person.name, Person.email, Organisation.name, Partnership.name)
+    found = _select_members().where(has_words(words, *columns)).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
+
+
 def has_words(
     words: str, *columns: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 ) -> ColumnElement[bool]:

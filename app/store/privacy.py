@@ -13,7 +13,6 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, Table, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.access import Role
 from app.domain.erasing import ERASED, ERASED_NAME
 from app.store.models import (
     AuditEntry,
@@ -21,7 +20,6 @@ from app.store.models import (
     EvidenceFile,
     Invitation,
     Mail,
-    Membership,
     Organisation,
     Partnership,
     Person,
@@ -133,16 +131,6 @@ def list_unerased(session: Session, person_ids: Sequence[UUID]) -> tuple[UUID, .
 def list_erased_since(session: Session, since: datetime) -> tuple[UUID, ...]:
     """Give who was erased after a moment."""
     return tuple(session.scalars(select(Person.id).where(Person.erased_at > since)))
-
-
-def is_last_administrator(session: Session, person_id: UUID) -> bool:
-    """Say whether nobody else administers the service; holds the roles that decide it."""
-    holders = set(
-        session.scalars(
-            select(Membership.person_id).where(Membership.role == Role.CENTRAL_ADMINISTRATOR).with_for_update()
-        )
-    )
-    return holders == {person_id}
 
 
 # ---- To export -------------------------------------------------------------------------------------------------------

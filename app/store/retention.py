@@ -85,28 +85,37 @@ def _forget_invited(session: Session, ids: list[UUID]) -> None:
         erase_audit_texts(session, or_(*about))
 
 
-def list_idle_people(session: Session, now: datetime, limit: int) -> tuple[UUID, ...]:
-    """List people without role and open invitation who have not been here for as long as they are kept."""
+def count_idle_people(session: Session, now: datetime) -> int:
+    """Count those whom `list_idle_people` lists."""
+    return session.scalar(select(func.count()).select_from(Person).where(*_is_idle(now))) or 0
+
+
+def list_idle_people(session: Session, now: datetime, after: UUID | None, limit: int) -> tuple[UUID, ...]:
+    """List people without role and open invitation who have not been here for as long as they are kept, by id."""
+    following = [Person.id > after] if after else []
+    return tuple(session.scalars(select(Person.id).where(*_is_idle(now), *following).order_by(Person.id).limit(limit)))
+
+
+def is_idle(session: Session, person_id: UUID, now: datetime) -> bool:
+    """Say whether one person is still among those whom `list_idle_people` lists; ask it while they are held."""
+    return session.scalar(select(Person.id).where(Person.id == person_id, *_is_idle(now))) is not None
+
+
+def _is_idle(now: datetime) -> tuple[ColumnElement[bool], ...]:
     cutoff = now - PERIOD_OF[Kind.PEOPLE]
-    rows = session.scalars(
-        select(Person.id)
-        .where(
-            Person.erased_at.is_(None),
-            Person.id < _first_id_at(cutoff),
-            ~exists().where(Membership.person_id == Person.id),
-            ~exists().where(SignInSession.person_id == Person.id, SignInSession.last_seen_at > cutoff),
-            ~exists().where(AuditEntry.actor_id == Person.id, AuditEntry.done_at > cutoff),
-            ~exists().where(
-                func.lower(Invitation.email) == Person.email,
-                Invitation.accepted_at.is_(None),
-                Invitation.withdrawn_at.is_(None),
-                Invitation.expires_at > now,
-            ),
-        )
-        .order_by(Person.id)
-        .limit(limit)
+    return (
+        Person.erased_at.is_(None),
+        Person.id < _first_id_at(cutoff),
+        ~exists().where(Membership.person_id == Person.id),
+        ~exists().where(SignInSession.person_id == Person.id, SignInSession.last_seen_at > cutoff),
+        ~exists().where(AuditEntry.actor_id == Person.id, AuditEntry.done_at > cutoff),
+        ~exists().where(
+            func.lower(Invitation.email) == Person.email,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > now,
+        ),
     )
-    return tuple(rows)
 
 
 def _first_id_at(moment: datetime) -> UUID:

@@ -42,6 +42,7 @@ def list_progress(session: Session) -> tuple[PartnershipProgress, ...]:
             Round.title,
             Round.opens_at,
             Round.closes_at,
+            Partnership.id,
             Partnership.name,
             func.count(PartnershipOrganisation.organisation_id),
             count(AssessmentStatus.IN_PROGRESS),
@@ -62,7 +63,11 @@ def list_progress(session: Session) -> tuple[PartnershipProgress, ...]:
         .group_by(Round.id, Round.title, Round.opens_at, Round.closes_at, Partnership.id, Partnership.name)
         .order_by(Round.closes_at.desc(), Round.id, Partnership.name)
     )
-    return tuple(PartnershipProgress(*row) for row in rows)
+    return tuple(map(_as_progress, rows))
+
+
+def _as_progress(row: Row[*tuple[Any, ...]]) -> PartnershipProgress:
+    return PartnershipProgress(*row)
 
 
 # ---- Setting up ------------------------------------------------------------------------------------------------------
@@ -220,7 +225,7 @@ def count_everything(session: Session, now: datetime) -> SetUpCounts:
         )
     ).one()
     areas, organisations, partnerships, members, invited, drafts, confirmed = row
-    return SetUpCounts(areas, organisations, partnerships, members + invited, drafts, confirmed)
+    return SetUpCounts(areas, organisations, partnerships, members, invited, drafts, confirmed)
 
 
 def _has_place(model: type[Membership | Invitation]) -> ColumnElement[bool]:

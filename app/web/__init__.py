@@ -1,1 +1,6 @@
-"""Door 1: people. Routes by audience (`public`, `account`, `partner`, `central`), one page object a template."""
+"""Door 1: people. Routes by audience, one page object a template.
+
+`public`, `information`, `privacy`, `reference` for anybody; `account`, `invitations` for getting in; `partner` for
+people of an organisation, `partnership` for its coordinators, `people` for whoever invites; `central` and `audit` for
+central teams; `demonstration_mail`. The rest is what pages are made with.
+"""

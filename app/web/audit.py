@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Annotated, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from app.dependencies import ActorDep, DatabaseDep, Now
 from app.domain.audit import SERVICE, Event
 from app.domain.errors import NotFoundError
-from app.domain.times import moment_words
+from app.domain.times import date_words, time_words
 from app.services import reading_audit
 from app.services.reading_audit import ReadEntry, Reading
 from app.web import paths
@@ -65,8 +66,6 @@ EVENT_WORDS: Final[Mapping[Event, str]] = {
 OF_SERVICE: Final = "service"
 NOBODY: Final = "The service itself"
 ERASED_WORDS: Final = "Erased"
-NOT_SHOWN: Final = "Not shown: it is the organisation’s own"
-NOTHING: Final = "–"
 _PLACE: Final = re.compile(r"([0-9T:.-]+\+00:00)~([0-9a-f-]{36})~([0-9]{1,9})", re.ASCII)
 
 
@@ -79,18 +78,36 @@ class Choice:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time of day in the UK."""
+
+    text: str
+    utc: str
+    """As a machine reads it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRow:
-    """One thing that was done."""
+    """One thing that was done, or some answers one after the other."""
 
-    when: str
-    utc: str
+    began: Moment | None
+    """Of several: when the first was done."""
+    at: Moment
     who: str
     what: str
-    subject: str
     partnership: str
-    old: str
-    new: str
+    subject: str
+    texts: tuple[tuple[str, str], ...]
+    """What was there before and after, as far as there is something to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditDay:
+    """What was done on one day in the UK, the newest first."""
+
+    title: str
+    rows: tuple[AuditRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +117,9 @@ class AuditPage(Page):
     action: str
     partnerships: tuple[Choice, ...]
     events: tuple[Choice, ...]
-    rows: tuple[AuditRow, ...]
+    days: tuple[AuditDay, ...]
+    identifiers: tuple[str, ...]
+    """A line for every entry: when in UTC, its number, and what it was done to, by ids."""
     newest: str
     """Where the newest are; empty where these are they."""
     older: str
@@ -142,29 +161,44 @@ def _make_page(found: Reading, partnership: str, event: str, before: str) -> Aud
             Choice(value=value, text=text, chosen=value == event)
             for value, text in (("", "Everything"), *sorted(EVENT_WORDS.items(), key=lambda item: item[1]))
         ),
-        rows=tuple(map(_make_row, found.entries)),
+        days=tuple(
+            AuditDay(title, tuple(_make_row(tuple(alike)) for _, alike in groupby(entries, key=_fold)))
+            for title, entries in groupby(found.entries, key=lambda entry: date_words(entry.done_at))
+        ),
+        identifiers=tuple(map(_identify, found.entries)),
         newest=_link(chosen) if before else "",
         older=_link({**chosen, "before": _write_place(found)}) if found.older else "",
     )
 
 
-def _make_row(entry: ReadEntry) -> AuditRow:
+def _fold(entry: ReadEntry) -> tuple[object, ...]:
+    """Give what entries share that stand in one row: somebody's answers in one assessment, one after the other."""
+    if entry.event != Event.ANSWERED:
+        return entry.partnership, entry.done_at, entry.number
+    return entry.partnership, entry.actor_id, entry.identifiers.split()[:2]
+
+
+def _make_row(alike: tuple[ReadEntry, ...]) -> AuditRow:
+    entry = alike[0]
+    what = EVENT_WORDS[Event(entry.event)] if entry.event in EVENT_WORDS else entry.event
+    texts = (("Before", entry.old), ("After", entry.new)) if entry.is_shown else ()
     return AuditRow(
-        when=moment_words(entry.done_at),
-        utc=f"{entry.done_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        began=_make_moment(alike[-1].done_at) if time_words(alike[-1].done_at) != time_words(entry.done_at) else None,
+        at=_make_moment(entry.done_at),
         who=entry.who or NOBODY,
-        what=EVENT_WORDS[Event(entry.event)] if entry.event in EVENT_WORDS else entry.event,
-        subject=entry.subject,
+        what=f"{what}, {len(alike)} times" if len(alike) > 1 else what,
         partnership=entry.partnership,
-        old=_show_text(entry.old, is_shown=entry.is_shown),
-        new=_show_text(entry.new, is_shown=entry.is_shown),
+        subject=entry.subject.partition(", ")[0] if len(alike) > 1 else entry.subject,
+        texts=tuple((name, ERASED_WORDS if text is None else text) for name, text in texts if text != ""),
     )
 
 
-def _show_text(text: str | None, *, is_shown: bool) -> str:
-    if not is_shown:
-        return NOT_SHOWN
-    return ERASED_WORDS if text is None else text or NOTHING
+def _make_moment(at: datetime) -> Moment:
+    return Moment(time_words(at), f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+
+
+def _identify(entry: ReadEntry) -> str:
+    return f"{entry.done_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, entry {entry.number}: {entry.identifiers}"
 
 
 def _link(query: Mapping[str, str]) -> str:

@@ -43,6 +43,23 @@ class DateFields:
         """Give the fields by their names, as a form has them."""
         return dict(zip(name_fields(self.prefix), (self.day, self.month, self.year, self.time), strict=True))
 
+    def find_faults(self, what: str) -> tuple[FieldError, ...]:
+        """Find everything that is wrong with date and time, told with what they are of, such as `Opening`."""
+        faults: list[tuple[str, str]] = []
+        try:
+            make_date(self.day, self.month, self.year)
+        except UkTimeError as error:
+            faults.append(("day", str(error)))
+        try:
+            parse_time(self.time)
+        except UkTimeError as error:
+            faults.append(("time", str(error)))
+        if not faults and isinstance(resolved := self.resolve(), FieldError):
+            faults.append(("time", resolved.text))
+        return tuple(
+            FieldError(f"{self.prefix}-{part}", f"{what}: {text[:1].lower()}{text[1:]}") for part, text in faults
+        )
+
     def resolve(self) -> datetime | FieldError:
         """Give the moment in UTC, or what is wrong and where."""
         try:

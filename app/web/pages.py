@@ -302,6 +302,10 @@ class CheckPage(Page):
     """What is said to somebody who cannot submit; empty where they can, or nobody can."""
     after: str
     """What submitting does."""
+    nobody: str
+    """Said where nobody is there who can sign off; else empty."""
+    invite: tuple[Link, ...]
+    """To a certifier, where nobody is there."""
     action: str
 
 
@@ -367,6 +371,8 @@ class ProgressRow:
     """One partnership in a round."""
 
     partnership: str
+    href: str
+    """Its page; empty for those who may not enter there."""
     not_started: int
     in_progress: int
     submitted: int

@@ -36,8 +36,14 @@ def test_a_round_is_set_up_by_four_commands(
         "4 added, 0 changed, 0 as they were.",
         "5 added, 0 changed, 0 as they were.",
         "2 added, 0 changed, 0 as they were.",
-        "X07000101 Pellworth is retired; X06000101 Pellworth and Garrowmere took its place.",
-        "X07000102 Garrowmere is retired; X06000101 Pellworth and Garrowmere took its place.",
+        (
+            "Pellworth and Garrowmere Together: "
+            "X07000101 Pellworth is retired; X06000101 Pellworth and Garrowmere took its place."
+        ),
+        (
+            "Pellworth and Garrowmere Together: "
+            "X07000102 Garrowmere is retired; X06000101 Pellworth and Garrowmere took its place."
+        ),
         "1 added, 0 changed, 0 as they were.",
         "Each is a draft until it is confirmed on its page.",
     ]

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from app.domain.access import HIDDEN_FROM, ONLY, REACH, Actor, Deed, Grant, Reach, Role, can, check
+from app.domain.access import HIDDEN_FROM, MAY, ONLY, REACH, Actor, Deed, Grant, Reach, Role, can, check
 from app.domain.access import can_answer as may_answer
 from app.domain.errors import NotAllowedError, NotFoundError
+from app.domain.inviting import ROLE_NAMES
 
 COLUMNS = (
     Role.CONTRIBUTOR,
@@ -96,6 +97,12 @@ def test_whoever_knows_of_a_place_is_told_who_may() -> None:
         for role in knowing - allowed:
             with pytest.raises(NotAllowedError, match=f"^{ONLY[deed]}$"):
                 check(actor_with(grant_of(role)), deed, organisation_id=HERE, partnership_id=TOGETHER)
+
+
+def test_who_is_said_to_be_the_only_ones_are_all_who_may() -> None:
+    for deed, words in ONLY.items():
+        said = words.replace("central teams", "central analyst, central administrator")
+        assert {role for role in Role if ROLE_NAMES[role] in said} == {role for role in Role if deed in MAY[role]}
 
 
 def test_roles_add_up_over_several_organisations() -> None:

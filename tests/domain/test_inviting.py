@@ -18,6 +18,7 @@ from app.domain.inviting import (
     clean_address,
     find_address_fault,
     find_name_fault,
+    find_own_name_fault,
     make_grant,
     make_offer,
 )
@@ -227,6 +228,13 @@ def test_names_that_cannot_be_kept_are_refused(name: str) -> None:
     assert find_name_fault(name)
     with pytest.raises(InvitationError):
         make_offer("a@b.example", name, Role.LEAD, HERE, None)
+
+
+@pytest.mark.parametrize(("name", "fault"), [("", "Enter your name"), ("a" * 201, "200 characters"), ("Jo Vale", "")])
+def test_one_s_own_name_is_there_and_can_be_kept(name: str, fault: str) -> None:
+    found = find_own_name_fault(name)
+    assert fault in found
+    assert bool(found) is bool(fault)
 
 
 @pytest.mark.parametrize("name", ["", "Zoë O’Neil-Núñez", "<b>Bo</b>", "=1+1", "{{ 7 * 7 }}"])

@@ -64,8 +64,9 @@ PLANS = {
     ),
     "uninvited": (
         replace(READY, partnerships=(partnership(organisation(), organisation(people=False, certifier=False)),)),
-        [Obstacle.NOBODY_INVITED],
+        [Obstacle.NOBODY_INVITED, Obstacle.NO_CERTIFIER],
     ),
+    "texts missing": (replace(READY, has_texts=False), [Obstacle.NO_TEXTS]),
     "uncertified": (
         replace(READY, partnerships=(partnership(organisation(), organisation(certifier=False)),)),
         [Obstacle.NO_CERTIFIER],
@@ -113,6 +114,8 @@ def test_places_are_grouped_by_obstacle() -> None:
         Obstacle.NO_COORDINATOR: 2,
         Obstacle.NOBODY_INVITED: 2,
     }
+    (one,) = findings[-1].list_organisations()
+    assert one == (organisation(people=False), (lonely, lonely))
 
 
 @pytest.mark.parametrize("value", [None, "", "10", 10.0, True, 4, 0, -10, 10**9, [10]])

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.times import UK
-from app.domain.uk_time import UkTimeError, parse_moment, parse_time
+from app.domain.uk_time import UkTimeError, parse_moment, parse_time, today
 
 READ = {
     "2026-11-02 09:00": "2026-11-02T09:00:00",
@@ -70,6 +70,11 @@ def test_around_a_clock_change_every_second_is_read_back_or_refused(day: str) ->
         else:
             assert moment.astimezone(UK).replace(tzinfo=None) == shown
     assert refused == len([second for second in range(0, 4 * 3600, 59) if 3600 <= second < 7200])
+
+
+def test_the_day_begins_at_midnight_of_uk_clocks() -> None:
+    for moment, day in (("2026-07-01T22:59:59", "2026-07-01"), ("2026-07-01T23:00:00", "2026-07-02")):
+        assert today(datetime.fromisoformat(moment).replace(tzinfo=UTC)).isoformat() == day
 
 
 def test_a_time_alone_may_be_said_in_words() -> None:

@@ -1,6 +1,6 @@
 """The routes of the service, as the framework has them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from inspect import cleandoc
 
@@ -40,7 +40,7 @@ def _list_routes(app: FastAPI) -> Iterator[Route]:
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         if isinstance(route, APIRoute):
-            signed_in = get_actor in _list_calls(route.dependant)
+            signed_in = get_actor in list_calls(route.dependant)
             for method in context.methods or ():
                 yield Route(method, context.path or "", cleandoc(route.endpoint.__doc__ or ""), signed_in=signed_in)
         elif isinstance(route, Mount) and route.path == "/static":
@@ -49,7 +49,8 @@ def _list_routes(app: FastAPI) -> Iterator[Route]:
             raise TypeError(f"{route}: say here what it is")
 
 
-def _list_calls(dependant: Dependant) -> Iterator[object]:
+def list_calls(dependant: Dependant) -> Iterator[Callable[..., object] | None]:
+    """Go through everything that a route depends on."""
     yield dependant.call
     for inner in dependant.dependencies:
-        yield from _list_calls(inner)
+        yield from list_calls(inner)

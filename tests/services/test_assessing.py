@@ -335,7 +335,7 @@ def test_statements_do_not_grow_with_questions_answers_or_assessments(
         with counted_statements(database) as listed:
             assessing.list_assessments(database, world.officer)
         with counted_statements(database) as followed:
-            following.list_progress(database, world.analyst)
+            following.list_progress(database, world.analyst, NOW)
         with counted_statements(database) as shown:
             carrying.open_question(database, questionnaires, world.officer, key, "spending-map")
         with counted_statements(database) as tasks:

@@ -293,7 +293,7 @@ def test_each_hat_finds_what_it_is_told(made: Database, questionnaires: Catalogu
     for what, hat in hats.items():
         actor = find_actor(made, hat)
         if what.startswith("Central"):
-            assert len(following.list_progress(made, actor)) == 80
+            assert len(following.list_progress(made, actor, NOW)) == 80
             continue
         if what == "Partnership coordinator":
             assert len(actor.list_partnerships(Deed.FOLLOW_PARTNERSHIP)) == 1

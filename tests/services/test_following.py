@@ -1,5 +1,7 @@
 """Following a partnership, reminding in it, and inviting organisations into it."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -127,6 +129,19 @@ def test_a_reminder_goes_to_the_leads_that_want_any_once_a_day(database: Databas
     remind(database, staff.coordinator, world, days=1)
     assert list_reminders(database) == ["officer@harrow.example"] * 2
     assert list_events(database, world.partnership) == ["reminded", "reminded"]
+
+
+def test_a_reminder_that_many_ask_for_at_once_is_sent_and_recorded_once(
+    database: Database, world: World, staff: Staff
+) -> None:
+    def attempt(_: int) -> None:
+        with suppress(NotAllowedNowError):
+            remind(database, staff.coordinator, world)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(attempt, range(12)))
+    assert list_reminders(database) == ["colleague@harrow.example", "officer@harrow.example"]
+    assert list_events(database, world.partnership) == ["reminded"]
 
 
 def test_nobody_is_reminded_of_what_is_done_or_closed(

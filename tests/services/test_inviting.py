@@ -78,6 +78,7 @@ def test_the_mail_says_who_invites_to_what_and_leads_to_the_page(database: Datab
     assert "Officer invites you" in mail.body
     assert "Harrow Vale Council" in mail.body
     assert mail.path.startswith("/invitations/")
+    assert "Autumn round is open, and closes at " in mail.body
 
 
 def test_somebody_who_is_here_keeps_their_name_and_other_roles(database: Database, world: World, staff: Staff) -> None:

@@ -1,18 +1,22 @@
 """Inviting from a CSV file: everybody, or nobody and every fault with its line."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
 from app.catalogue import Catalogue
 from app.domain.access import Grant, Role
+from app.domain.audit import SERVICE, Event
 from app.domain.errors import NotAllowedError, NotFoundError
-from app.services import Database, inviting_files
+from app.services import Database, auditing, inviting_files
+from app.services.auditing import NewEntry
 from app.services.inviting_files import ImportedInvitations
 from app.services.setting_up.organisations import import_organisations
 from app.services.setting_up.partnership_files import import_partnerships
 from app.services.setting_up.tables import Faulty, Imported
-from app.store.models import Organisation, Partnership, PartnershipOrganisation, new_id
+from app.store.models import AuditEntry, Organisation, Partnership, PartnershipOrganisation, new_id
 from tests.conftest import ROOT
 from tests.invitations import KEYS, Staff, accept, list_events, list_grants, list_invitations, list_tokens, make_staff
 from tests.people import NOW, World, make_world, start_assessment
@@ -60,7 +64,13 @@ def test_everybody_of_a_file_is_invited_and_who_has_the_role_is_told_of(
     token = list_tokens(database)[0]
     assert accept(database, token, "")  # their name was in the file
     assert list_grants(database, "lead@harrow.example") == [Grant(Role.LEAD, world.council)]
-    assert import_centrally(database, staff, GOOD) == ImportedInvitations(invited=0, sent_again=3, had_role=2)
+    mailed = list_tokens(database)
+    again = import_centrally(database, staff, GOOD)
+    assert again == ImportedInvitations(invited=0, sent_again=0, had_role=2, left_alone=3)
+    assert list_tokens(database) == mailed  # and their links work on
+    assert accept(database, mailed[1])
+    asked = inviting_files.import_invitations(database, staff.administrator, GOOD, NOW, KEYS, again=True)
+    assert asked == ImportedInvitations(invited=0, sent_again=2, had_role=3)
     assert len(list_invitations(database)) == 4
 
 
@@ -202,3 +212,34 @@ def test_the_example_in_the_docs_fits_the_others(database: Database) -> None:
 def test_by_command_the_same_file_does(database: Database, world: World) -> None:
     assert inviting_files.import_by_command(database, GOOD, NOW, KEYS) == ImportedInvitations(5, 0, 0)
     assert {each.invited_by for each in list_invitations(database)} == {None}
+
+
+def test_two_files_that_name_the_same_partnerships_in_opposite_order_are_imported_at_once(
+    database: Database, staff: Staff
+) -> None:
+    names = [f"Partnership {number}" for number in range(12)]
+    with database.writing() as session:
+        session.add_all(Partnership(id=new_id(), name=name) for name in names)
+    rows = {
+        who: [f"{who}{number}@b.example,coordinator,{name}\n" for number, name in enumerate(ordered)]
+        for who, ordered in (("a", names), ("b", names[::-1]))
+    }
+    files = [("email,role,partnership\n" + "".join(lines)).encode() for lines in rows.values()]
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda data: import_centrally(database, staff, data), files))
+    assert [result.invited for result in results if isinstance(result, ImportedInvitations)] == [12, 12]
+
+
+def test_entries_of_several_chains_are_written_in_one_order_whatever_order_they_come_in(database: Database) -> None:
+    chains = sorted(new_id() for _ in range(4))
+    entries = [
+        NewEntry(Event.INVITED, None, NOW, partnership_id=chain, subject=str(number))
+        for number, chain in enumerate((*chains[::-1], None, *chains))
+    ]
+    with database.writing() as session:
+        auditing.record_all(session, entries)
+    with database.reading() as session:
+        columns = AuditEntry.partnership_id, AuditEntry.subject
+        found = session.execute(select(*columns).order_by(AuditEntry.partnership_id, AuditEntry.number)).all()
+    expected = [(SERVICE, "4"), *((chain, str(n)) for i, chain in enumerate(chains) for n in (3 - i, 5 + i))]
+    assert [tuple(row) for row in found] == expected

@@ -7,7 +7,7 @@ import pytest
 from app.domain.access import Role
 from app.domain.reminders import Reminder
 from app.services import letters
-from app.services.letters import HELLO, OFFERED, STOP, Outcome, Unfinished
+from app.services.letters import HELLO, OFFERED, STOP, Ahead, Outcome, Unfinished
 from app.services.mailing import LINK, Letter, MailKind
 
 HOSTILE = "Eve\r\nBcc: x@evil.example\n\nReform enablers\nhttps://evil.example\x1b[2J"
@@ -20,12 +20,18 @@ LETTERS: dict[str, Letter] = {
     "sign in": letters.sign_in("/x"),
     **{f"invitation as {role}": letters.invitation(role, HOSTILE, HOSTILE, "/x", SUMMER) for role in OFFERED},
     "invitation by command": letters.invitation(Role.CENTRAL_ADMINISTRATOR, "", "", "/x", SUMMER),
-    "section": letters.section_given(HOSTILE, HOSTILE, HOSTILE, MESSAGE, "/x"),
-    "section without words": letters.section_given(HOSTILE, HOSTILE, HOSTILE, " ", "/x"),
-    "submitted": letters.submitted(HOSTILE, HOSTILE, HOSTILE, HOSTILE, "/x"),
-    "changes": letters.changes_requested(HOSTILE, HOSTILE, HOSTILE, MESSAGE, "/x"),
+    "invitation to a round": letters.invitation(
+        Role.LEAD, HOSTILE, HOSTILE, "/x", SUMMER, Ahead(HOSTILE, SUMMER, SUMMER, is_open=False)
+    ),
+    "section": letters.section_given(HOSTILE, HOSTILE, HOSTILE, MESSAGE, HOSTILE, SUMMER, "/x"),
+    "section without words": letters.section_given(HOSTILE, HOSTILE, HOSTILE, " ", HOSTILE, SUMMER, "/x"),
+    "submitted": letters.submitted(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, "/x"),
+    "submitted again": letters.submitted(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2, "/x"),
+    "changes": letters.changes_requested(HOSTILE, HOSTILE, HOSTILE, MESSAGE, "/x", submits=True),
+    "changes to a contributor": letters.changes_requested(HOSTILE, HOSTILE, HOSTILE, MESSAGE, "/x", submits=False),
     "signed off": letters.signed_off(HOSTILE, HOSTILE, HOSTILE, "/x"),
     "reopened": letters.reopened(HOSTILE, HOSTILE, HOSTILE, MESSAGE, "/x"),
+    "reopened after signing off": letters.reopened_signed(HOSTILE, HOSTILE, HOSTILE, MESSAGE, "/x"),
     "late entry": letters.late_entry(HOSTILE, HOSTILE, HOSTILE, SUMMER, MESSAGE, "/x"),
     **{f"reminder of {kind}": letters.reminder(kind, HOSTILE, SUMMER, UNFINISHED, "/x") for kind in Reminder},
     "asked": letters.asked(HOSTILE, HOSTILE, HOSTILE, HOSTILE, SUMMER, "/x"),
@@ -56,15 +62,29 @@ def test_every_role_that_a_person_can_have_can_be_offered() -> None:
 
 
 def test_what_somebody_wrote_is_quoted_with_their_name() -> None:
-    letter = letters.section_given("Ada", "Council", "Sharing information", "First.\n\nSecond.", "/x")
+    letter = letters.section_given(
+        "Ada", "Council", "Sharing information", "First.\n\nSecond.", "Summer round", SUMMER, "/x"
+    )
     assert letter.subject == "Reform enablers: “Sharing information” was given to you"
     assert letter.paragraphs == (
         HELLO,
         "Ada asks you to answer the section “Sharing information” for Council.",
         "Ada wrote:\n> First.\n>\n> Second.",
+        "Summer round is open until 5:30pm on 3 July 2026.",
         "The questions are here. You can stop at any time, and go on later:",
         LINK,
     )
+
+
+def test_a_second_submission_says_so_and_only_leads_are_asked_to_submit() -> None:
+    first, second = (letters.submitted("Council", "Vale", "Round", "Ada", number, "/x") for number in (1, 2))
+    assert "second submission" not in first.paragraphs[1]
+    assert second.paragraphs[1].endswith("This is the second submission.")
+    lead, contributor = (
+        letters.changes_requested("Council", "Round", "Ada", "Why", "/x", submits=submits) for submits in (True, False)
+    )
+    assert "Please submit it again" in lead.paragraphs[-2]
+    assert "submit" not in contributor.paragraphs[-2]
 
 
 def test_times_are_uk_time_and_reminders_say_how_to_stop_them() -> None:

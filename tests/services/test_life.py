@@ -26,6 +26,7 @@ from app.store.models import (
     FrozenQuestionScore,
     LateEntry,
     Mail,
+    PartnershipOrganisation,
     Round,
     Snapshot,
 )
@@ -411,6 +412,14 @@ def test_leads_are_told_of_reopening_and_the_audit_knows_why(
     del world
 
 
+def test_who_signed_off_is_told_when_that_is_reopened(database: Database, cast: Cast, submitted: AssessmentKey) -> None:
+    life.sign_off(database, cast.certifier, submitted, 1, NOW)
+    life.reopen(database, cast.coordinator, submitted, 1, WHY, NOW)
+    told = [to for kind, to in list_mail(database) if kind == "reopened"]
+    assert told.count("certifier@cast.example") == 1
+    assert "officer@harrow.example" in told
+
+
 def test_a_coordinator_of_another_partnership_knows_of_nothing(
     database: Database, world: World, submitted: AssessmentKey
 ) -> None:
@@ -489,6 +498,20 @@ def test_nobody_is_late_long_before_a_round_closes(database: Database, world: Wo
     tomorrow = NOW + timedelta(days=1)
     assert life.can_permit_late_entry(cast.coordinator, record, tomorrow)
     life.permit_late_entry(database, cast.coordinator, *place, until, WHY, tomorrow)
+
+
+def test_no_late_entry_for_an_organisation_that_has_left(
+    database: Database, world: World, cast: Cast, key: AssessmentKey
+) -> None:
+    with database.writing() as session:
+        session.get_one(PartnershipOrganisation, (world.partnership, world.council)).left_at = NOW
+    assert not life.can_permit_late_entry(cast.coordinator, get_for(database, world, cast), CLOSES)
+    with pytest.raises(NotAllowedNowError, match="has left the partnership"):
+        allow_late(database, world, CLOSES + timedelta(days=1), cast.coordinator)
+    with database.reading() as session:
+        assert session.scalars(select(LateEntry)).all() == []
+        assert session.scalars(select(Mail)).all() == []
+    del key
 
 
 @pytest.mark.parametrize("role", ["lead", "contributor", "certifier", "all-in-one", "analyst", "stranger"])

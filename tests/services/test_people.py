@@ -1,6 +1,8 @@
 """People and their roles: who sees whom, and what happens when a role is withdrawn."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -10,7 +12,8 @@ from app.catalogue import Catalogue
 from app.domain.access import Actor, Grant, Role
 from app.domain.errors import InvitationError, NotAllowedError, NotAllowedNowError, NotFoundError
 from app.domain.inviting import Within
-from app.services import Database, people, signing_in
+from app.services import Database, people, privacy, signing_in
+from app.services.outside import Outside
 from app.store.models import Membership
 from tests.invitations import (
     Staff,
@@ -112,6 +115,29 @@ def test_two_administrators_who_withdraw_one_another_at_once_leave_one(
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(withdraw, pairs)) == [False, True]
+
+
+def test_an_administrator_is_erased_and_another_s_role_withdrawn_at_once_and_one_stays(
+    database: Database, world: World, staff: Staff, tmp_path: Path
+) -> None:
+    outside = Outside.of(tmp_path, database)
+    deputy = add_person(database, "Deputy", Grant(Role.CENTRAL_ADMINISTRATOR))
+    membership = find_membership(database, staff.administrator, Role.CENTRAL_ADMINISTRATOR)
+
+    def attempt(deed: Callable[[], object]) -> bool:
+        try:
+            deed()
+        except NotAllowedNowError:
+            return False
+        return True
+
+    deeds: list[Callable[[], object]] = [
+        lambda: privacy.erase(database, outside, "deputy@harrow.example", NOW),
+        lambda: people.withdraw_role(database, deputy, Within(), membership, NOW),
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(attempt, deeds)) == [False, True]
+    del world
 
 
 def test_colleagues_are_seen_by_leads_and_administrators_alone(database: Database, world: World, staff: Staff) -> None:

@@ -12,7 +12,7 @@ from app.catalogue import Catalogue
 from app.domain.audit import Event
 from app.domain.records import AssessmentKey
 from app.domain.retention import FOREVER, PERIOD_OF, RULES, YEAR, Kind, say_period
-from app.services import Database, auditing, retention, verifying
+from app.services import Database, auditing, privacy, retention, verifying
 from app.services.outside import Outside
 from app.services.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT
 from app.store.models import (
@@ -31,7 +31,7 @@ from app.store.models import (
     UnsavedForm,
     new_id,
 )
-from app.store.retention import list_removals
+from app.store.retention import list_idle_people, list_removals
 from tests.people import NOW, World, make_world, start_assessment
 
 SECOND = timedelta(seconds=1)
@@ -275,6 +275,50 @@ def test_a_person_just_added_is_not_erased(database: Database, world: World, out
     with database.writing() as session:
         session.execute(delete(Membership))
     assert retention.apply(database, outside, NOW + 30 * DAY)[Kind.PEOPLE] == 0
+
+
+def add_gone(database: Database, number: int) -> list[UUID]:
+    """Add people whose time of keeping is over."""
+    gone = sorted(new_id() for _ in range(number))
+    with database.writing() as session:
+        session.add_all(Person(id=row_id, name="Gone", email=f"{row_id}@x.example") for row_id in gone)
+    return gone
+
+
+@pytest.mark.parametrize("back", ["invited", "given a role", "signed in", "erased"])
+def test_who_has_come_back_since_the_list_was_read_is_not_erased(
+    database: Database, world: World, outside: Outside, back: str
+) -> None:
+    (person,) = add_gone(database, 1)
+    with database.reading() as session:
+        assert list_idle_people(session, LATER, None, 9) == (person,)
+    changes: dict[str, Base] = {
+        "invited": Invitation(
+            email=f"{person}@x.example", name="", role="lead", organisation_id=world.council, token_hash="a" * 64,
+            invited_at=LATER, expires_at=LATER + DAY,
+        ),
+        "given a role": Membership(person_id=person, role="lead", organisation_id=world.council),
+        "signed in": SignInSession(token_hash="a" * 64, person_id=person, started_at=LATER, last_seen_at=LATER),
+    }  # fmt: skip
+    with database.writing() as session:
+        if back in changes:
+            session.add(changes[back])
+        else:
+            session.execute(update(Person).where(Person.id == person).values(email=None, erased_at=NOW))
+    assert not privacy.erase_idle(database, outside, person, LATER)
+    assert list(outside.list_erasures()) == []
+
+
+def test_people_are_erased_a_few_at_a_time(
+    database: Database, world: World, outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    gone = add_gone(database, 5)
+    stops = iter([False] * 3)
+    assert retention._erase_idle_people(database, outside, LATER, lambda: next(stops, True)) == 3
+    assert [is_erased(database, person) for person in gone] == [True, True, True, False, False]
+    assert retention._erase_idle_people(database, outside, LATER, lambda: False) == 2
+    del world
 
 
 def read_everything(database: Database) -> dict[str, list[tuple[object, ...]]]:

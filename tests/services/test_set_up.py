@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.catalogue import Catalogue
 from app.domain.access import Actor
@@ -108,6 +108,15 @@ def test_a_name_is_taken_whatever_its_letter_case(database: Database, administra
     assert renamed.name == "Harrow Vale COUNCIL"
 
 
+@pytest.mark.parametrize("words", ["école", "ÉCOLE", "ÉLAN"])
+def test_a_search_knows_no_letter_case_of_any_alphabet(database: Database, administrator: Actor, words: str) -> None:
+    with database.reading() as session:
+        if session.scalar(select(func.lower("É"))) != "é":
+            pytest.skip("this PostgreSQL has the locale C, which knows the letters of ASCII alone")
+    added = add_organisation(database, administrator, "École Élan")
+    assert organisations.search(database, administrator, words, 0, 10) == ((added,), 1)
+
+
 def test_one_name_is_taken_once_whoever_races(database: Database, administrator: Actor) -> None:
     def add(_: int) -> object:
         try:
@@ -158,7 +167,7 @@ def test_an_organisation_that_leaves_keeps_what_it_did(
     assessing.submit(database, questionnaires, world.officer, key, NOW)
     partnerships.let_leave(database, administrator, world.partnership, world.council, "", NOW)
     assert reporting.get_report(database, questionnaires, world.officer, key).submission.number == 1
-    (progress,) = following.list_progress(database, administrator)
+    (progress,) = following.list_progress(database, administrator, NOW)
     assert (progress.organisations, progress.submitted) == (2, 1)
     assert list_events(database, world.partnership)[-3:] == [
         Event.ORGANISATION_JOINED,
@@ -200,7 +209,11 @@ def test_a_draft_is_for_administrators_alone_until_it_is_confirmed(
     titles = {record.round for record in assessing.list_assessments(database, world.officer)}
     assert titles == {"Autumn round"}
     checked = rounds.check_plan(database, questionnaires, administrator, draft.id, NOW)
-    assert [finding.obstacle for finding in checked.findings] == [Obstacle.NO_COORDINATOR, Obstacle.NO_CERTIFIER]
+    assert [finding.obstacle for finding in checked.findings] == [
+        Obstacle.NO_COORDINATOR,
+        Obstacle.NO_CERTIFIER,
+        Obstacle.NO_TEXTS,
+    ]
     with pytest.raises(NotAllowedNowError, match="Tick the box"):
         rounds.confirm(database, questionnaires, administrator, draft.id, NOW, accepted=False)
     for _ in range(2):  # sent twice, done once

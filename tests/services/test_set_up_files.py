@@ -107,11 +107,11 @@ AREA_FAULTS = {
         "1: there is no column “local-authority-code”",
     ],
     "code,name\nE06,A\nE06000001,\nQ00000001,B\n": [
-        "2: the code “E06” is none",
+        "2: “E06” is no code of nine characters, a letter and eight digits",
         "3: the name is missing",
         "4: what Q00000001 is, is not known",
     ],
-    "code,name,kind\nQ00000001,B,Some kind!\n": ["2: the kind “some-kind!” is none"],
+    "code,name,kind\nQ00000001,B,Some kind!\n": ["2: the kind “some-kind!” cannot be used"],
     "code,name\nE06000001,A\nE06000001,B\n": ["3: E06000001 stands on line 2 as well"],
     "code,name,valid_from,valid_to\nE06000001,A,2020-01-01,2019-01-01\nE06000002,A,soon,\n": [
         "2: E06000001 ends before it begins",
@@ -119,12 +119,12 @@ AREA_FAULTS = {
     ],
     "code,name,successors\nE06000001,A,E06000009\nE06000002,B,E06000003\nE06000003,C,E06000002\n": [
         "2: the successor E06000009 of E06000001 is not known",
-        "3: the successors of E06000002 lead round in a circle",
-        "4: the successors of E06000003 lead round in a circle",
+        "3: the successors of E06000002 replace one another",
+        "4: the successors of E06000003 replace one another",
     ],
     MYSOCIETY.replace("CBD,WAF", "CBD,XYZ").replace("E61000001", "E6100001"): [
         "4: replaced-by names “XYZ”",
-        "7: the code “E6100001” is none",
+        "7: “E6100001” is no code of nine characters",
     ],
 }
 
@@ -142,7 +142,7 @@ def test_every_fault_of_an_area_file_is_told_and_nothing_stored(database: Databa
 def test_a_circle_with_what_is_stored_is_found(database: Database) -> None:
     import_areas(database, None, b"code,name,successors\nE06000001,A,E06000002\nE06000002,B,\n", NOW)
     found = faults(import_areas(database, None, b"code,name,successors\nE06000002,B,E06000001\n", NOW))
-    assert found == ["2: the successors of E06000002 lead round in a circle; break it"]
+    assert found == ["2: the successors of E06000002 replace one another, so none is current; remove the wrong one"]
 
 
 # ---- The examples, one after the other -------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def test_a_retired_area_is_replaced_and_told(database: Database, questionnaires:
     import_examples(database, questionnaires)
     result = import_partnerships(database, None, b"name,areas\nNew,X07000101;larkminster\n", NOW)
     assert isinstance(result, Imported)
-    assert result.notes == ("X07000101 Pellworth is retired; X06000101 Pellworth and Garrowmere took its place",)
+    assert result.notes == ("New: X07000101 Pellworth is retired; X06000101 Pellworth and Garrowmere took its place",)
 
 
 def test_a_draft_becomes_what_the_file_says(database: Database, questionnaires: Catalogue) -> None:
@@ -219,16 +219,22 @@ FILE_FAULTS = {
 title,questionnaire,version,opens,closes,sign_off,threshold,partnerships
 R,local-partners,9,2026-03-29 01:30,x,,,all
 R,local-partners,1,2026-11-02 09:00,2026-11-01 09:00,me,4,Larkminster Together;Nowhere
+,local-partners,,,2026-11-01 09:00,me,ten,Larkminster Together;all
 """,
     ): [
         "2: closes “x”",
         "2: no questionnaire “local-partners 9” is published",
         "2: opens “2026-03-29 01:30”: clocks go forward",
-        "3: choose who signs off; write one of nobody, certifier, another-person",
-        "3: enter a number of at least 5",
-        "3: the round must close after it opens",
+        "3: closes “2026-11-01 09:00”: the round must close after it opens",
         "3: the round “R” stands on line 2 as well",
+        "3: the sign_off “me” is not known; write one of nobody, certifier, another-person",
+        "3: the threshold “4” is not from 5 to 1000; write a number from 5 to 1000, such as 10",
         "3: there is no partnership “Nowhere”",
+        "4: opens is missing: write date and time",
+        "4: partnerships: “all” must stand alone",
+        "4: the sign_off “me” is not known",
+        "4: the threshold “ten” is no number",
+        "4: the title is missing",
     ],
 }
 

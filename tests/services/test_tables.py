@@ -23,15 +23,23 @@ FAULTS = {
     b"\xff\xfen\x00": ["1: the file is in UTF-16"],
     b"name,kind\nA,council\nCaf\xe9,council\n": ["3: there are characters that are not UTF-8"],
     b"name\nA\n": ["1: there is no column “kind”"],
+    b"PK\x03\x04\xff": ["1: this is an Excel workbook; save it as CSV UTF-8 (comma delimited)"],
+    b"\ncolour,name\nA,B\nC,D,E\n": [
+        "2: there is no column “kind”, and the column “colour” is not known; rename “colour” to “kind”"
+    ],
     b"name,kind,colour\nA,council,red\n": ["1: the column “colour” is not known"],
     b"name,kind,Name\nA,council,B\n": ["1: the column “name” is there twice"],
     b"name,kind\nA,B,C,D\n": ["2: there are 4 cells under 2 columns"],
     b'name,kind\n"A,council\nB,police\n': ["2: a quotation mark is not closed"],
     b'name,kind\nA,"x"y\n': ["2: a quotation mark is not closed"],
     b"name,kind\nA\x00,council\n": ["2: “A\N{REPLACEMENT CHARACTER}” has a character that cannot be kept"],
-    b'colour,name\nA,B,C\n\n"x\ny",\x07\n': [
+    b"colour,shape\nA,B,C\n": [
+        "1: there is no column “name”",
         "1: there is no column “kind”",
         "1: the column “colour” is not known",
+        "1: the column “shape” is not known",
+    ],
+    b'kind,name\nA,B,C\n\n"x\ny",\x07\n': [
         "2: there are 3 cells under 2 columns",
         "4: “\N{REPLACEMENT CHARACTER}” has a character",
     ],

@@ -6,6 +6,7 @@ one is tried without being named here; a parameter that this test has no value f
 """
 
 import hashlib
+import inspect
 import itertools
 import json
 import re
@@ -16,6 +17,7 @@ from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 
 from app.catalogue import Catalogue
@@ -28,7 +30,7 @@ from app.settings import Settings
 from app.store import models
 from app.store.models import new_id
 from tests.house.demonstration import read_business_data
-from tests.house.routes import Route, list_routes
+from tests.house.routes import Route, list_calls, list_routes
 from tests.people import NOW
 from tests.web.conftest import ADDRESS
 
@@ -291,6 +293,8 @@ def list_addresses(route: Route, values: Mapping[str, list[str]]) -> Iterator[st
 
 COORDINATING = "/reopen"
 """Of an assessment, but without its answers: for coordinators."""
+UNSUPPORTED = 415
+REFUSED = {403, 404}
 LEAVES = {"POST /sign-out", "POST /account/sign-out-everywhere"}
 """Routes that end the session the others need."""
 
@@ -318,8 +322,49 @@ def test_nobody_sees_what_is_not_theirs(app: FastAPI, place: Place, name: str) -
     assert seen == OWN.get(name, set())
 
 
-def test_what_strangers_send_changes_nothing(app: FastAPI, place: Place) -> None:
-    """Posts of somebody without any role, and of the other partnership's lead, to all that is the council's."""
+def list_fields(route: Route, app: FastAPI) -> dict[str, str]:
+    """Fill in the form that a route reads, as its own page would: refusing it for what it holds would prove nothing."""
+    (found,) = (
+        context.original_route.dependant
+        for context in iter_route_contexts(app.routes)
+        if isinstance(context.original_route, APIRoute)
+        and context.path == route.path
+        and route.method in (context.methods or ())
+    )
+    names = {
+        name
+        for call in list_calls(found)
+        if call and getattr(call, "__qualname__", "").startswith("reads")
+        for name in inspect.getclosurevars(call).nonlocals.get("names", ())
+    }
+    return {name: FIELDS[name] for name in names if name in FIELDS}
+
+
+FIELDS = {
+    "choice": "developing",
+    "comment": "A comment",
+    "declaration": "yes",
+    "email": "somebody@harrow.example",
+    "evidence-kind": "",
+    "evidence-link": "",
+    "message": "A message",
+    "name": "Somebody",
+    "note": "A note",
+    "reason": "A reason",
+    "role": "lead",
+    "submission": "1",
+    "until-day": "20",
+    "until-month": "11",
+    "until-year": "2026",
+    "until-time": "5pm",
+    "version": "1",
+}
+"""What a page would send, where an empty field would be refused whoever sends it."""
+
+
+@pytest.mark.parametrize("name", ["nobody's", "lead of the charity", "coordinator of the coast", "central analyst"])
+def test_what_strangers_send_is_refused_for_who_they_are(app: FastAPI, place: Place, name: str) -> None:
+    """Complete forms, of people without a right to it, to all that is the council's: not found, and nothing changed."""
     database: Database = app.state.database
     values = {
         **list_values(place),
@@ -330,13 +375,15 @@ def test_what_strangers_send_changes_nothing(app: FastAPI, place: Place) -> None
         "file_id": [str(place.files["council"])],
         "person_id": [str(place.people["lead of the council"])],
     }
-    for name in ("nobody's", "lead of the charity", "coordinator of the coast"):
-        client = open_as(app, place, name)
-        before = read_business_data(database)
-        for route in list_routes(app):
-            if route.method == "GET" or "{" not in route.path or not route.signed_in:
-                continue
-            for path in list_addresses(route, values):
-                reply = client.request(route.method, path, follow_redirects=False)
-                assert reply.status_code >= 400, f"{name}: {route.method} {path}"
-        assert read_business_data(database) == before
+    client = open_as(app, place, name)
+    before = read_business_data(database)
+    for route in list_routes(app):
+        if route.method == "GET" or not route.signed_in or not re.search(r"\{\w+_id\}", route.path):
+            continue
+        sent = list_fields(route, app)
+        for path in list_addresses(route, values):
+            reply = client.request(route.method, path, data=sent or None, follow_redirects=False)
+            if reply.status_code == UNSUPPORTED:  # a form with a file
+                reply = client.post(path, data=sent, files={"file": ("a.txt", b"words")}, follow_redirects=False)
+            assert reply.status_code in REFUSED, f"{route.method} {path}: {reply.status_code}"
+    assert read_business_data(database) == before

@@ -13,6 +13,7 @@ from app.domain.assessment import Answer
 from app.domain.records import AssessmentKey
 from app.domain.rounds import SignOff
 from app.services import Database, assessing, life
+from app.store.models import PartnershipOrganisation
 from app.web import paths
 from tests.lives import Cast, add_cast
 from tests.people import NOW, World, answer_all, start_assessment
@@ -269,6 +270,24 @@ def test_after_the_close_nothing_is_offered_that_is_refused(
     late = coordinator.get(links(page.text)["Permit late entry first"])
     assert "Permit late entry for Harrow Vale Council" in title(late.text)
     del world
+
+
+def test_nothing_is_offered_for_an_organisation_that_has_left(
+    browse: SignedIn, database: Database, world: World, cast: Cast, submitted: AssessmentKey
+) -> None:
+    with database.writing() as session:
+        session.get_one(PartnershipOrganisation, (world.partnership, world.council)).left_at = NOW
+    coordinator = at(browse(cast.coordinator), database, cast.coordinator, CLOSES)
+    late = paths.late_entry(world.partnership, world.round, world.council)
+    for path in (paths.reopen(submitted), late):
+        page = coordinator.get(path).text
+        parse(page)
+        assert "This organisation has left the partnership." in words(page)
+        assert "<textarea" not in page
+        assert late not in links(page).values()
+    listed = coordinator.get(paths.partnership(world.partnership)).text
+    assert "Has left the partnership" in words(listed)
+    assert not {late, paths.reopen(submitted)} & {*links(listed).values()}
 
 
 def test_long_before_the_close_late_entry_is_not_offered(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from app.dependencies import SESSION_COOKIE
-from app.services import Database, signing_in
+from app.services import Database, accounts, signing_in
 from app.store.models import AuditEntry, Membership, Person
 from tests.people import NOW, World
 from tests.sign_ins import KEYS, sign_in
@@ -99,3 +99,18 @@ def test_a_role_withdrawn_meanwhile_shuts_the_page_at_the_next_request(
     with database.writing() as session:
         session.execute(delete(Membership).where(Membership.person_id == world.analyst.person_id))
     assert client.get("/rounds").status_code in {403, 404}
+
+
+@pytest.mark.parametrize("name", ["", " ", "a" * 201, "a\x00b"])
+def test_no_door_stores_a_name_that_cannot_be_kept(database: Database, world: World, name: str) -> None:
+    refused = accounts.change(database, world.officer, name, NOW, wants_reminders=True)
+    assert refused
+    assert [fault.field for fault in refused.faults] == ["name"]
+    with database.reading() as session:
+        assert session.get_one(Person, world.officer.person_id).name == "Officer"
+
+
+def test_a_name_is_kept_in_the_form_that_invitations_keep_it_in(database: Database, world: World) -> None:
+    accounts.change(database, world.officer, " Zoe\N{COMBINING DIAERESIS}  Vale ", NOW, wants_reminders=True)
+    with database.reading() as session:
+        assert session.get_one(Person, world.officer.person_id).name == "Zo\N{LATIN SMALL LETTER E WITH DIAERESIS} Vale"

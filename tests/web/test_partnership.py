@@ -1,15 +1,17 @@
 """A partnership on pages, for its coordinators: who has come how far, reminding, and inviting. Never an answer."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, update
 
 from app.catalogue import Catalogue
 from app.domain.access import Actor, Grant, Role
 from app.domain.assessment import Answer
 from app.services import Database, assessing
-from app.store.models import Partnership, new_id
+from app.store.models import Invitation, Membership, Partnership, Round, new_id
 from tests.invitations import Staff, add_person, list_events, list_grants, list_invitations, list_tokens, make_staff
 from tests.people import NOW, World, start_assessment
 from tests.web.conftest import SignedIn
@@ -163,6 +165,39 @@ def test_a_lead_is_invited_where_nobody_is(browse: SignedIn, database: Database,
     assert list_events(database, world.partnership) == ["invited", "invitation-sent-again", "invitation-withdrawn"]
 
 
+def test_who_has_not_accepted_is_seen_and_chased_once_a_day(
+    browse: SignedIn, database: Database, world: World, staff: Staff
+) -> None:
+    with database.writing() as session:
+        session.execute(delete(Membership).where(Membership.organisation_id == world.trust))
+    client = browse(staff.coordinator)
+    client.post(place(world, "organisations", world.trust, "invite"), data={"email": "a@trust.example", "name": "Sam"})
+    (invitation,) = list_invitations(database)
+    page = open_page(client, place(world))
+    assert "Sam: invited, not accepted (until " in words(page)
+    assert links(page)["Send again : Harrow Vale Trust, Autumn round"] == place(world, "invitations", invitation.id)
+    assert "Send again to everybody" not in page  # they have a mail of today
+    path = place(world, "invitations", "send-again")
+    with database.writing() as session:
+        session.execute(update(Invitation).values(expires_at=invitation.expires_at - timedelta(days=2)))
+    assert "Send again to everybody who has not accepted (1)" in open_page(client, place(world))
+    for _ in range(2):
+        assert client.post(path).url.path == place(world)
+    assert len(list_tokens(database)) == 2
+    assert list_events(database, world.partnership) == ["invited", "invitation-sent-again"]
+    assert browse(world.officer).post(path).status_code == 404
+
+
+def test_an_organisation_that_nobody_can_sign_off_for_is_told_of(
+    browse: SignedIn, database: Database, world: World, staff: Staff
+) -> None:
+    client = browse(staff.coordinator)
+    assert "Nobody can sign off yet" not in open_page(client, place(world))
+    with database.writing() as session:
+        session.execute(update(Round).values(sign_off="certifier"))
+    assert open_page(client, place(world)).count("Nobody can sign off yet") == 1  # the trust, and not the council
+
+
 def test_coordinators_invite_and_withdraw_one_another(
     browse: SignedIn, database: Database, world: World, staff: Staff
 ) -> None:
@@ -189,3 +224,6 @@ def test_a_coordinator_imports_people_into_their_partnership(
     done = upload(client, path, b"email;role;organisation\r\na@b.example;lead;Harrow Vale Trust\r\n")
     assert "1 person invited" in words(done.text)
     assert len(list_invitations(database)) == 1
+    again = upload(client, path, b"email;role;organisation\r\na@b.example;lead;Harrow Vale Trust\r\n")
+    assert "1 was invited before; nothing was sent to them" in words(again.text)
+    assert len(list_tokens(database)) == 1

@@ -251,6 +251,10 @@ def test_an_administrator_finds_everybody_and_every_invitation(
     assert "Officer" not in found
     assert "Nothing has “<b>” in it" in words(open_page(client, "/set-up/people?search=%3Cb%3E"))
     assert "No invitation waits" in words(open_page(client, "/set-up/invitations"))
+    add_person(database, "Twofold", Grant(Role.LEAD, world.council), Grant(Role.CERTIFIER, world.trust))
+    twofold = words(open_page(client, "/set-up/people?search=twofold"))
+    assert "2 roles Twofold twofold@harrow.example Lead, Harrow Vale Council" in twofold
+    assert twofold.count("twofold@harrow.example") == 1
     form = {
         "email": "c@d.example",
         "name": "",
@@ -343,6 +347,10 @@ def test_a_file_invites_everybody_or_nobody(browse: SignedIn, database: Database
     assert done.status_code == 200
     parse(done.text)
     assert "1 person invited" in words(done.text)
+    assert links(done.text)["Next: rounds"] == "/set-up/rounds"
+    sent = {"again": "yes"}
+    again = client.post("/set-up/people/import", data=sent, files={"file": ("people.csv", good)})
+    assert "1 person had been invited before, and got a new link" in words(again.text)
     assert "1 person had the role already, and got no mail" in words(done.text)
 
 

@@ -6,11 +6,12 @@ from html import unescape
 import pytest
 from fastapi.testclient import TestClient
 
-from app.domain.access import Actor
+from app.domain.access import Actor, Role
 from app.services import Database
 from app.settings import ROOT
 from tests.administrators import make_administrator
 from tests.house.routes import list_routes
+from tests.invitations import invite, offer_of
 from tests.people import World
 from tests.web.conftest import SignedIn
 from tests.web.pages import links, parse, title, words
@@ -95,6 +96,15 @@ def test_a_newcomer_sets_a_round_up_from_files(client: TestClient) -> None:
     assert "Confirm the round" not in said
 
 
+def test_people_and_invitations_that_wait_are_counted_apart(
+    client: TestClient, database: Database, world: World
+) -> None:
+    assert "by role or invitation 3 people Rounds" in words(get(client, "/set-up"))
+    for number in range(2):
+        invite(database, world.officer, offer_of(Role.CONTRIBUTOR, world, f"{number}@harrow.example"))
+    assert "3 people, 2 invitations wait Rounds" in words(get(client, "/set-up"))
+
+
 def test_every_fault_of_a_file_is_on_the_page_as_text(client: TestClient) -> None:
     data = b"name,kind\n<script>x</script>,dragon\n,council\n"
     status, said = send(client, "organisations", data, "<b>my</b>.csv")
@@ -177,8 +187,8 @@ def test_a_footprint_is_ticked_and_typed(client: TestClient, world: World) -> No
 
 
 BAD_DETAILS = {
-    "closes-time": ("soon", "Write the time as 17:00 or 5pm"),
-    "opens-day": ("31", "There is no such date"),
+    "closes-time": ("soon", "Closing: write the time as 17:00 or 5pm"),
+    "opens-day": ("31", "Opening: there is no such date"),
     "closes-year": ("2025", "The round must close after it opens"),
     "threshold": ("4", "at least 5"),
     "title": ("", "The title is missing"),
@@ -206,11 +216,50 @@ def test_all_faults_of_a_round_are_told_at_once_in_the_order_of_the_page(client:
     ]
 
 
+def test_a_form_left_empty_says_what_is_missing_of_each_date(client: TestClient) -> None:
+    said = words(refuse(client, "/set-up/rounds/add", **dict.fromkeys(ROUND, "")))
+    for what in ("Opening", "Closing"):
+        assert f"{what}: the date needs a day" in said
+        assert f"{what}: write the time as" in said
+
+
+def test_an_organisation_of_several_partnerships_is_counted_once(client: TestClient) -> None:
+    send(client, "organisations", b"name,kind\nA,other\nB,other\n")
+    send(client, "partnerships", b"name,organisations\nP,A;B\nQ,A\n")
+    header = b"title,questionnaire,opens,closes,sign_off,partnerships\n"
+    send(client, "rounds", header + b"R,local-partners,2026-12-01 9am,2026-12-02 9am,certifier,P;Q\n")
+    page = get(client, links(get(client, "/set-up/rounds"))["R"])
+    assert "2 organisations have nobody invited" in words(page)
+    assert "2 organisations have no certifier" in words(page)
+    assert "1 partnership has only one organisation" in words(page)
+    assert {"A, in 2 partnerships", "B, in P"} <= links(page).keys()
+    assert links(page)["Write the texts"] == "/set-up/texts"
+
+
+def test_after_faults_the_file_is_chosen_above_the_columns(client: TestClient) -> None:
+    address = "/set-up/organisations/import"
+    for page, first in (
+        (get(client, address), "See an example"),
+        (client.post(address, files={"file": ("a.csv", b"name,kind\nA,dragon\n")}).text, 'type="file"'),
+    ):
+        assert page.count('type="file"') == 1
+        assert min(("See an example", 'type="file"'), key=page.index) == first
+
+
+def test_administrators_go_on_from_the_rounds_to_a_partnership(
+    client: TestClient, world: World, browse: SignedIn
+) -> None:
+    assert links(get(client, "/rounds"))["Upper Harrow Vale"] == f"/partnerships/{world.partnership}"
+    page = get(browse(world.analyst), "/rounds")
+    assert "Upper Harrow Vale" in words(page)
+    assert "Upper Harrow Vale" not in links(page)
+
+
 @pytest.mark.parametrize(
     ("day", "clock", "said"),
     [
-        (("29", "3", "2026"), "1:30", "Clocks go forward that night"),
-        (("25", "10", "2026"), "1:30am", "Clocks go back that night"),
+        (("29", "3", "2026"), "1:30", "Opening: clocks go forward that night"),
+        (("25", "10", "2026"), "1:30am", "Opening: clocks go back that night"),
     ],
 )
 def test_an_hour_that_is_missing_or_there_twice_is_explained(
@@ -270,7 +319,9 @@ def test_the_closing_of_a_confirmed_round_moves(client: TestClient, world: World
     address = f"/set-up/rounds/{world.round}"
     closes = {f"closes-{part}": ROUND[f"closes-{part}"] for part in ("day", "month", "year", "time")}
     assert "has passed" in words(refuse(client, f"{address}/closing", **{**closes, "closes-year": "2020"}))
-    assert "There is no such date" in words(refuse(client, f"{address}/closing", **{**closes, "closes-day": "99"}))
+    assert "Closing: there is no such date" in words(
+        refuse(client, f"{address}/closing", **{**closes, "closes-day": "99"})
+    )
     assert post(client, f"{address}/closing", **closes) == address
     assert "5pm on 15 January 2027" in words(get(client, address))
     for path in ("details", "targets", "targets/questions"):

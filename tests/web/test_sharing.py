@@ -55,7 +55,7 @@ def test_a_lead_gives_a_section_and_each_sees_whose_it_is(
         assert name in seen
     for name in ("Certifier", "Coordinator", "Manager"):
         assert name not in seen
-    assert "Do not name individuals" in seen
+    assert "Do not write about individuals who use services" in seen
     assert links(page.text)["Invite somebody who is not on the list"] == f"/organisations/{world.council}/people"
 
     sent = {"person": str(cast.contributor.person_id), "message": HOSTILE, "mark": hidden(page.text, "mark")}

@@ -36,7 +36,7 @@ class AreaFile:
     def add(self, line: int, area: AreaRecord) -> None:
         """Take one area, or keep what is wrong with it."""
         if not is_code(area.code):
-            self.faults.append(Fault(line, f"the code {in_quotes(area.code)} is none; write {CODE_FORM}"))
+            self.faults.append(Fault(line, f"{in_quotes(area.code)} is no code of {CODE_FORM}"))
             return
         known = self.areas.get(area.code)
         if known is not None:
@@ -75,7 +75,7 @@ def _find_faults(area: AreaRecord) -> Iterator[str]:
     if not area.kind:
         yield f"what {area.code} is, is not known by its first characters; add a column “kind”, such as district"
     elif not is_id(area.kind):
-        yield f"the kind {in_quotes(area.kind)} is none; write small letters with hyphens, such as combined-authority"
+        yield f"the kind {in_quotes(area.kind)} cannot be used; write small letters and hyphens, such as fire-area"
     if area.valid_from and area.valid_to and area.valid_to < area.valid_from:
         yield f"{area.code} ends before it begins; check valid_from and valid_to"
 

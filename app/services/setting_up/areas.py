@@ -69,7 +69,9 @@ def _find_faults_of_succession(file: AreaFile, stored: Mapping[str, AreaRecord])
     everywhere = {code: area.successors for code, area in stored.items()}
     everywhere |= {code: area.successors for code, area in file.areas.items() if area.successors}
     faults += (
-        Fault(file.lines[code], f"the successors of {code} lead round in a circle; break it")
+        Fault(
+            file.lines[code], f"the successors of {code} replace one another, so none is current; remove the wrong one"
+        )
         for code in find_circular(everywhere)
         if code in file.lines
     )

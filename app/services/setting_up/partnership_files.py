@@ -1,4 +1,4 @@
-"""Importing partnerships with their footprints and organisations."""
+"""Importing partnerships with the areas they cover and their organisations."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,8 +11,9 @@ from app.domain.access import Actor
 from app.domain.audit import Event
 from app.domain.organisations import find_name_fault, fold_name, tidy_name
 from app.domain.set_up import PartnershipRecord
+from app.domain.uk_time import today
 from app.services import Database, auditing
-from app.services.setting_up.references import Names, find_areas
+from app.services.setting_up.references import Areas, Names
 from app.services.setting_up.rights import check_set_up, check_stored
 from app.services.setting_up.tables import Fault, Faulty, Imported, Table, read_table, refuse
 from app.store import areas, organisations, partnerships
@@ -75,7 +76,7 @@ def import_partnerships(database: Database, actor: Actor | None, data: bytes, no
 def _read_rows(
     session: Session, table: Table, now: datetime, faults: list[Fault], notes: dict[str, None]
 ) -> dict[str, _Wanted]:
-    known_areas = areas.list_areas(session)
+    known_areas = Areas(areas.list_areas(session), today(now))
     known = Names("organisation", ((one.id, one.name) for one in organisations.list_organisations(session)))
     wanted: dict[str, _Wanted] = {}
     for row in table.rows:
@@ -83,10 +84,10 @@ def _read_rows(
         fault = find_name_fault(name)
         if fault:
             faults.append(Fault(row.line, fault))
-        found = find_areas(row.list("areas"), known_areas, now.date())
+        found = known_areas.find(row.list("areas"))
         faults += (Fault(row.line, text) for text in found.faults)
-        notes |= dict.fromkeys(found.notes)
         one = wanted.setdefault(fold_name(name), _Wanted(name))
+        notes |= dict.fromkeys(f"{one.name}: {note}" for note in found.notes)
         one.codes |= dict.fromkeys(found.codes)
         for organisation in row.list("organisations"):
             organisation_id = known.find(organisation)

@@ -12,8 +12,9 @@ from app.domain.audit import Event
 from app.domain.errors import NotAllowedNowError, NotFoundError
 from app.domain.organisations import find_name_fault, fold_name, tidy_name
 from app.domain.set_up import Member, PartnershipRecord
+from app.domain.uk_time import today
 from app.services import Database, auditing
-from app.services.setting_up.references import Names, find_areas
+from app.services.setting_up.references import Areas, Names
 from app.services.setting_up.refusals import FieldFault, Refused, refuse_field
 from app.services.setting_up.rights import check_set_up, check_stored
 from app.store import areas, organisations, partnerships
@@ -102,7 +103,7 @@ def set_areas(
     with database.writing() as session:
         _check_there(partnerships.lock_partnership(session, partnership_id))
         before = [code for code, _ in partnerships.list_footprint(session, partnership_id)]
-        found = find_areas(_list_typed(typed), areas.list_areas(session), now.date())
+        found = Areas(areas.list_areas(session), today(now)).find(_list_typed(typed))
         if found.faults:
             return Refused(tuple(FieldFault("areas", _sentence(text)) for text in found.faults))
         after = list(dict.fromkeys([*(code for code in before if code in kept), *found.codes]))

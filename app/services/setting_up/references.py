@@ -45,39 +45,41 @@ class FoundAreas:
     notes: tuple[str, ...]
 
 
-def find_areas(typed: Iterable[str], areas: Mapping[str, AreaRecord], today: date) -> FoundAreas:
-    """Find areas by code, or by a name that only one current area has. A retired one is replaced by its successors."""
-    codes: dict[str, None] = {}
-    faults: list[str] = []
-    notes: list[str] = []
-    by_name: dict[str, list[str]] | None = None
-    successors = {area.code: area.successors for area in areas.values() if area.successors}
-    for words in typed:
-        code = words.upper()
-        if code not in areas:
-            if by_name is None:
-                by_name = _by_name(areas.values(), today)
-            named = [] if is_code(code) else by_name.get(fold_name(words), [])
-            if len(named) != 1:
-                faults.append(_explain(words, named))
-                continue
-            (code,) = named
-        current = find_current(code, successors)
-        codes |= dict.fromkeys(current)
-        if current != (code,):
-            told = " and ".join(f"{new} {areas[new].name}" for new in current)
-            notes.append(f"{code} {areas[code].name} is retired; {told} took its place")
-        elif areas[code].is_retired(today):
-            notes.append(f"{code} {areas[code].name} is retired, and no area is known to have taken its place")
-    return FoundAreas(tuple(codes), tuple(faults), tuple(dict.fromkeys(notes)))
+class Areas:
+    """What areas there are, by code and by name: made once, for as many rows as a file has."""
 
+    def __init__(self, areas: Mapping[str, AreaRecord], today: date) -> None:
+        """Take every area by its code, and the date that decides which are current."""
+        self._areas = areas
+        self._today = today
+        self._successors = {area.code: area.successors for area in areas.values() if area.successors}
+        self._by_name: dict[str, list[str]] = {}
+        for area in areas.values():
+            if not area.is_retired(today):
+                self._by_name.setdefault(fold_name(area.name), []).append(area.code)
 
-def _by_name(areas: Iterable[AreaRecord], today: date) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for area in areas:
-        if not area.is_retired(today):
-            found.setdefault(fold_name(area.name), []).append(area.code)
-    return found
+    def find(self, typed: Iterable[str]) -> FoundAreas:
+        """Find areas by code, or by a name only one current area has. A retired one is replaced by its successors."""
+        codes: dict[str, None] = {}
+        faults: list[str] = []
+        notes: dict[str, None] = {}
+        for words in typed:
+            code = words.upper()
+            if code not in self._areas:
+                named = [] if is_code(code) else self._by_name.get(fold_name(words), [])
+                if len(named) != 1:
+                    faults.append(_explain(words, named))
+                    continue
+                (code,) = named
+            current = find_current(code, self._successors)
+            codes |= dict.fromkeys(current)
+            if current != (code,):
+                told = " and ".join(f"{new} {self._areas[new].name}" for new in current)
+                notes[f"{code} {self._areas[code].name} is retired; {told} took its place"] = None
+            elif self._areas[code].is_retired(self._today):
+                note = f"{code} {self._areas[code].name} is retired, and no area is known to have taken its place"
+                notes[note] = None
+        return FoundAreas(tuple(codes), tuple(faults), tuple(notes))
 
 
 def _explain(words: str, named: list[str]) -> str:

@@ -1,7 +1,8 @@
 """Importing rounds, as drafts."""
 
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,13 +11,15 @@ from app.catalogue import Catalogue
 from app.domain.access import Actor
 from app.domain.audit import Event
 from app.domain.organisations import fold_name
-from app.domain.rounds import DEFAULT_THRESHOLD, SignOff
+from app.domain.questionnaire import Questionnaire
+from app.domain.round_plans import MOST_THRESHOLD
+from app.domain.rounds import DEFAULT_THRESHOLD, LEAST_THRESHOLD, SignOff
 from app.domain.set_up import RoundRecord
 from app.domain.uk_time import UkTimeError, parse_moment
 from app.domain.values import in_quotes
 from app.services import Database, auditing
 from app.services.setting_up.references import Names
-from app.services.setting_up.refusals import Refused
+from app.services.setting_up.refusals import FieldFault, Refused
 from app.services.setting_up.rights import check_set_up, check_stored
 from app.services.setting_up.rounds import RoundForm, describe, list_editions, make_round
 from app.services.setting_up.tables import Fault, Faulty, Imported, Row, Table, read_table, refuse
@@ -39,29 +42,25 @@ def import_rounds(
     )
     faults = list(table.faults)
     with database.writing() as session:
-        stored = {fold_name(one.title): one for one in rounds.list_rounds(session)}
-        wanted = _read_rows(session, catalogue, table, stored, faults)
+        known = _load(session, catalogue)
+        stored = known.rounds
+        wanted = _read_rows(known, table, now, faults)
         if faults:
             return refuse(faults)
-        taking_part = rounds.list_taking_part_everywhere(session)
+        before = {one.id: known.taking_part.get(one.id, frozenset()) for one, _ in wanted}
         new = [one for one, _ in wanted if fold_name(one.title) not in stored]
         changed = {
             one.id
             for one, chosen in wanted
-            if fold_name(one.title) in stored
-            and (one != stored[fold_name(one.title)] or chosen != {b for a, b in taking_part if a == one.id})
+            if fold_name(one.title) in stored and (one != stored[fold_name(one.title)] or chosen != before[one.id])
         }
         check_stored(stored=rounds.add_rounds(session, new))
         rounds.change_rounds(session, [one for one, _ in wanted if one.id in changed])
-        more = [
-            (one.id, place) for one, chosen in wanted for place in sorted(chosen) if (one.id, place) not in taking_part
-        ]
+        more = [(one.id, place) for one, chosen in wanted for place in sorted(chosen - before[one.id])]
         rounds.add_taking_part(session, more)
         for one, chosen in wanted:
             if one.id in changed:
-                rounds.remove_taking_part(
-                    session, one.id, [b for a, b in taking_part if a == one.id and b not in chosen]
-                )
+                rounds.remove_taking_part(session, one.id, before[one.id] - chosen)
         saved = [one for one, _ in wanted if one in new or one.id in changed]
         if saved:
             auditing.record(
@@ -71,67 +70,80 @@ def import_rounds(
     return Imported(len(new), len(changed), len(wanted) - len(new) - len(changed), notes)
 
 
-def _read_rows(
-    session: Session, catalogue: Catalogue, table: Table, stored: dict[str, RoundRecord], faults: list[Fault]
-) -> list[tuple[RoundRecord, frozenset[UUID]]]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What there is already, loaded once for all rows."""
+
+    editions: tuple[Questionnaire, ...]
+    rounds: Mapping[str, RoundRecord]
+    """By what titles are compared by."""
+    taking_part: Mapping[UUID, frozenset[UUID]]
+    """Round -> partnerships."""
+    partnerships: Names
+    everyone: frozenset[UUID]
+
+
+def _load(session: Session, catalogue: Catalogue) -> _Known:
     everyone = partnerships.list_partnerships(session)
-    names = Names("partnership", ((one.id, one.name) for one in everyone))
+    taking_part: dict[UUID, set[UUID]] = {}
+    for round_id, partnership_id in rounds.list_taking_part_everywhere(session):
+        taking_part.setdefault(round_id, set()).add(partnership_id)
+    return _Known(
+        editions=list_editions(catalogue),
+        rounds={fold_name(one.title): one for one in rounds.list_rounds(session)},
+        taking_part={round_id: frozenset(places) for round_id, places in taking_part.items()},
+        partnerships=Names("partnership", ((one.id, one.name) for one in everyone)),
+        everyone=frozenset(one.id for one in everyone),
+    )
+
+
+def _read_rows(
+    known: _Known, table: Table, now: datetime, faults: list[Fault]
+) -> list[tuple[RoundRecord, frozenset[UUID]]]:
     wanted: list[tuple[RoundRecord, frozenset[UUID]]] = []
     lines: dict[str, int] = {}
-    taking_part = rounds.list_taking_part_everywhere(session)
     for row in table.rows:
-        chosen = _read_partnerships(row, names, frozenset(one.id for one in everyone), faults)
-        key = fold_name(row.get("title"))
+        chosen = _read_partnerships(row, known, faults)
+        title, key = in_quotes(row.get("title")), fold_name(row.get("title"))
         if key in lines:
-            title = in_quotes(row.get("title"))
             faults.append(
                 Fault(row.line, f"the round {title} stands on line {lines[key]} as well; keep one of the two")
             )
         lines[key] = row.line
-        made = _read_round(row, catalogue, stored.get(key), faults)
+        before = known.rounds.get(key)
+        made = _read_round(row, known.editions, before, now, faults)
         if made is None:
             continue
-        before = stored.get(key)
-        if before is not None and before.confirmed_at is not None:
-            there = frozenset(place for round_id, place in taking_part if round_id == before.id)
-            if made != before or chosen != there:
-                title = in_quotes(before.title)
-                faults.append(
-                    Fault(
-                        row.line, f"the round {title} has been confirmed; change it on its page, or give another title"
-                    )
-                )
-                continue
+        is_confirmed = before is not None and before.confirmed_at is not None
+        if is_confirmed and (made != before or chosen != known.taking_part.get(made.id, frozenset())):
+            text = f"the round {title} has been confirmed; change it on its page, or give another title"
+            faults.append(Fault(row.line, text))
+            continue
         wanted.append((made, chosen))
     return wanted
 
 
-def _read_round(row: Row, catalogue: Catalogue, before: RoundRecord | None, faults: list[Fault]) -> RoundRecord | None:
-    moments: dict[str, datetime] = {}
-    for column in ("opens", "closes"):
-        try:
-            moments[column] = parse_moment(row.get(column))
-        except UkTimeError as error:
-            text = str(error)
-            faults.append(Fault(row.line, f"{column} {in_quotes(row.get(column))}: {text[:1].lower()}{text[1:]}"))
-    reference = _find_reference(row, catalogue, faults)
-    if len(moments) < 2 or not reference:  # noqa: PLR2004 - opening and closing
-        return None
+def _read_round(
+    row: Row, editions: Sequence[Questionnaire], before: RoundRecord | None, now: datetime, faults: list[Fault]
+) -> RoundRecord | None:
+    opens_at, closes_at = (_read_moment(row, column, faults) for column in ("opens", "closes"))
+    reference = _find_reference(row, editions, faults)
+    readable = opens_at is not None and closes_at is not None
     form = RoundForm(
         title=row.get("title"),
         questionnaire=reference,
-        opens_at=moments["opens"],
-        closes_at=moments["closes"],
+        # Where a moment cannot be read, others stand in its place, so that what else is wrong is told as well.
+        opens_at=opens_at if opens_at and readable else now,
+        closes_at=closes_at if closes_at and readable else now + timedelta(days=1),
         sign_off=row.get("sign_off").lower() or SignOff.NOBODY,
         threshold=row.get("threshold") or str(DEFAULT_THRESHOLD),
     )
-    made = make_round(catalogue, before.id if before else new_id(), form, ())
+    made = make_round(editions, before.id if before else new_id(), form, ())
     if isinstance(made, Refused):
-        known = {"sign-off": f"; write one of {', '.join(SignOff)}"}
-        faults += (
-            Fault(row.line, f"{fault.text[:1].lower()}{fault.text[1:]}{known.get(fault.field, '')}")
-            for fault in made.faults
-        )
+        told = (_tell(row, fault) for fault in made.faults if fault.field != "questionnaire")
+        faults += (Fault(row.line, text) for text in told)
+        return None
+    if not readable:
         return None
     if before is None:
         return made
@@ -139,27 +151,56 @@ def _read_round(row: Row, catalogue: Catalogue, before: RoundRecord | None, faul
     return replace(made, targets=kept, confirmed_at=before.confirmed_at, partnerships=before.partnerships)
 
 
-def _find_reference(row: Row, catalogue: Catalogue, faults: list[Fault]) -> str:
+def _read_moment(row: Row, column: str, faults: list[Fault]) -> datetime | None:
+    try:
+        return parse_moment(row.get(column))
+    except UkTimeError as error:
+        typed = in_quotes(row.get(column)) if row.get(column) else "is missing"
+        faults.append(Fault(row.line, f"{column} {typed}: {_begin_small(str(error))}"))
+        return None
+
+
+def _tell(row: Row, fault: FieldFault) -> str:
+    """Say what is wrong by the name of the column, with what stands in it."""
+    if fault.field == "sign-off":
+        return f"the sign_off {in_quotes(row.get('sign_off'))} is not known; write one of {', '.join(SignOff)}"
+    if fault.field == "threshold":
+        typed = row.get("threshold")
+        wrong = f"is not from {LEAST_THRESHOLD} to {MOST_THRESHOLD}" if typed.isdecimal() else "is no number"
+        least = f"write a number from {LEAST_THRESHOLD} to {MOST_THRESHOLD}, such as {DEFAULT_THRESHOLD}"
+        return f"the threshold {in_quotes(typed)} {wrong}; {least}"
+    if fault.field == "closes-day":
+        return f"closes {in_quotes(row.get('closes'))}: {_begin_small(fault.text)}"
+    return _begin_small(fault.text)
+
+
+def _begin_small(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _find_reference(row: Row, editions: Sequence[Questionnaire], faults: list[Fault]) -> str:
     """Give `id@version` of the version that a row means, the newest where it names none; empty where there is none."""
     name, version = row.get("questionnaire"), row.get("version")
-    editions = [one for one in list_editions(catalogue) if one.id == name]
-    found = next((one for one in editions if version in {"", str(one.version)}), None)
+    found = next((one for one in editions if one.id == name and version in {"", str(one.version)}), None)
     if found:
         return f"{found.id}@{found.version}"
-    known = ", ".join(f"{one.id} {one.version}" for one in list_editions(catalogue)) or "none"
+    known = ", ".join(f"{one.id} {one.version}" for one in editions) or "none"
     told = f"{name} {version}".strip()
     faults.append(Fault(row.line, f"no questionnaire {in_quotes(told)} is published; published are: {known}"))
     return ""
 
 
-def _read_partnerships(row: Row, names: Names, everyone: frozenset[UUID], faults: list[Fault]) -> frozenset[UUID]:
-    if row.get("partnerships").lower() == ALL:
-        return everyone
+def _read_partnerships(row: Row, known: _Known, faults: list[Fault]) -> frozenset[UUID]:
+    names = row.list("partnerships")
+    if [name.lower() for name in names] == [ALL]:
+        return known.everyone
     found: set[UUID] = set()
-    for name in row.list("partnerships"):
-        partnership_id = names.find(name)
-        if partnership_id is None:
-            faults.append(Fault(row.line, names.explain(name)))
-        else:
+    for name in names:
+        partnership_id = known.partnerships.find(name)
+        if partnership_id is not None:
             found.add(partnership_id)
+        elif name.lower() == ALL:
+            faults.append(Fault(row.line, "partnerships: “all” must stand alone; take it out, or the names beside it"))
+        else:
+            faults.append(Fault(row.line, known.partnerships.explain(name)))
     return frozenset(found)

@@ -25,10 +25,11 @@ from app.domain.round_plans import (
 )
 from app.domain.rounds import LEAST_THRESHOLD, SignOff
 from app.domain.set_up import PartnershipRecord, RoundRecord, SetUpCounts
+from app.domain.texts import WANTED
 from app.services import Database, auditing
 from app.services.setting_up.refusals import FieldFault, Refused
 from app.services.setting_up.rights import check_set_up, check_stored
-from app.store import partnerships, rounds
+from app.store import partnerships, rounds, texts
 from app.store.models import new_id
 
 
@@ -98,7 +99,7 @@ def add(
     """Store a draft."""
     person_id = check_set_up(actor)
     with database.writing() as session:
-        made = make_round(catalogue, new_id(), form, rounds.list_rounds(session))
+        made = make_round(list_editions(catalogue), new_id(), form, rounds.list_rounds(session))
         if isinstance(made, Refused):
             return made
         check_stored(stored=rounds.add_rounds(session, [made]))
@@ -114,7 +115,7 @@ def change(
     with database.writing() as session:
         before = _lock_draft(session, round_id)
         others = [other for other in rounds.list_rounds(session) if other.id != round_id]
-        made = make_round(catalogue, round_id, form, others)
+        made = make_round(list_editions(catalogue), round_id, form, others)
         if isinstance(made, Refused):
             return made
         if made.questionnaire_hash == before.questionnaire_hash:
@@ -214,15 +215,10 @@ def list_editions(catalogue: Catalogue) -> tuple[Questionnaire, ...]:
     return tuple(sorted(published, key=lambda questionnaire: (questionnaire.id, -questionnaire.version)))
 
 
-def find_edition(catalogue: Catalogue, reference: str) -> Questionnaire | None:
-    """Find a published version by `id@version`."""
-    return next((one for one in list_editions(catalogue) if f"{one.id}@{one.version}" == reference), None)
-
-
 def make_round(
-    catalogue: Catalogue, round_id: UUID, form: RoundForm, others: Iterable[RoundRecord]
+    editions: Iterable[Questionnaire], round_id: UUID, form: RoundForm, others: Iterable[RoundRecord]
 ) -> RoundRecord | Refused:
-    """Check what somebody says of a round, and give it as a draft."""
+    """Check what somebody says of a round of one of the published versions, and give it as a draft."""
     faults: list[FieldFault] = []
     title = tidy_name(form.title)
     fault = find_name_fault(title)
@@ -230,7 +226,7 @@ def make_round(
         faults.append(FieldFault("title", fault.replace("the name", "The title")))
     elif fold_name(title) in {fold_name(other.title) for other in others}:
         faults.append(FieldFault("title", "There is a round of this title already"))
-    questionnaire = find_edition(catalogue, form.questionnaire)
+    questionnaire = next((one for one in editions if f"{one.id}@{one.version}" == form.questionnaire), None)
     if questionnaire is None:
         faults.append(FieldFault("questionnaire", "Choose a questionnaire that is published"))
     window = find_window_fault(form.opens_at, form.closes_at)
@@ -260,7 +256,7 @@ def make_round(
 
 def find_faults(catalogue: Catalogue, form: RoundForm) -> tuple[FieldFault, ...]:
     """Find what is wrong with a form apart from what only the database knows."""
-    made = make_round(catalogue, new_id(), form, ())
+    made = make_round(list_editions(catalogue), new_id(), form, ())
     return made.faults if isinstance(made, Refused) else ()
 
 
@@ -281,6 +277,7 @@ def _find_obstacles(session: Session, catalogue: Catalogue, found: RoundRecord, 
         threshold=found.withholding_threshold,
         has_questionnaire=any(one.hash == found.questionnaire_hash for one in list_editions(catalogue)),
         partnerships=rounds.list_planned(session, found.id, now),
+        has_texts=WANTED.keys() <= texts.list_texts(session).keys(),
     )
     return find_obstacles(plan, now)
 

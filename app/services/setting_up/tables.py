@@ -12,6 +12,8 @@ MOST_BYTES: Final = 1_000_000
 MOST_ROWS: Final = 20_000
 DELIMITERS: Final = ",;\t"
 _BYTE_ORDER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""What Excel files begin with, new and old."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,6 +51,8 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
+    line: int = 1
+    """Where the header stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +79,31 @@ def refuse(faults: Iterable[Fault]) -> Faulty:
 
 
 def read_table(data: bytes, required: Collection[str], optional: Collection[str] = ()) -> Table:
-    """Read a table of known columns, in any order and letter case; others are faults."""
+    """Read a table of known columns, in any order and letter case. Others are faults: then no row is read."""
     table = read_any_table(data)
     if not table.columns:
         return table
-    known = {*required, *optional}
-    told = ", ".join([*required, *optional])
-    faults = [
-        *(Fault(1, f"there is no column “{name}”; add it. The columns are: {told}") for name in required
-          if name not in table.columns),
-        *(Fault(1, f"the column {in_quotes(name)} is not known; take it out. The columns are: {told}")
-          for name in table.columns if name and name not in known),
-    ]  # fmt: skip
-    return Table(table.columns, table.rows, (*faults, *table.faults))
+    faults = _find_faults_of_columns(table.columns, required, optional)
+    if not faults:
+        return table
+    of_header = (fault for fault in table.faults if fault.line == table.line)
+    return Table(table.columns, (), (*(Fault(table.line, text) for text in faults), *of_header), table.line)
+
+
+def _find_faults_of_columns(
+    columns: Collection[str], required: Collection[str], optional: Collection[str]
+) -> tuple[str, ...]:
+    known = (*required, *optional)
+    told = f"The columns are: {', '.join(known)}"
+    missing = [name for name in required if name not in columns]
+    unknown = [name for name in columns if name and name not in known]
+    if len(missing) == len(unknown) == 1:
+        wrong, right = in_quotes(unknown[0]), f"“{missing[0]}”"
+        return (f"there is no column {right}, and the column {wrong} is not known; rename {wrong} to {right}. {told}",)
+    return (
+        *(f"there is no column “{name}”; add it. {told}" for name in missing),
+        *(f"the column {in_quotes(name)} is not known; take it out. {told}" for name in unknown),
+    )
 
 
 def read_any_table(data: bytes) -> Table:
@@ -105,6 +121,7 @@ def read_any_table(data: bytes) -> Table:
         Fault(line, f"the column {in_quotes(name)} is there twice; take one out")
         for name in sorted({name for name in columns if name and columns.count(name) > 1})
     ]
+    at = line
     rows: list[Row] = []
     for line, cells in lines:
         if len(rows) == MOST_ROWS:
@@ -117,10 +134,12 @@ def read_any_table(data: bytes) -> Table:
             rows.append(Row(line, {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if name}))
     if not rows and not faults and not records.faults:
         faults.append(Fault(line, "the file has no rows below its header; add one for each thing to import"))
-    return Table(columns, tuple(rows), (*faults, *records.faults))
+    return Table(columns, tuple(rows), (*faults, *records.faults), at)
 
 
 def _decode(data: bytes) -> str | Fault:
+    if data.startswith(_WORKBOOKS):
+        return Fault(1, "this is an Excel workbook; save it as CSV UTF-8 (comma delimited)")
     if len(data) > MOST_BYTES:
         return Fault(1, f"the file is larger than {MOST_BYTES:,} bytes; split it")
     if data.startswith(_BYTE_ORDER_MARKS):

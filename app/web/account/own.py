@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, DatabaseDep, Now, SessionCookie, SessionToken, TokenKeysDep
-from app.domain.inviting import ROLE_NAMES, find_name_fault
+from app.domain.inviting import ROLE_NAMES
 from app.domain.times import moment_words
 from app.services import accounts, holding, signing_in
 from app.services.accounts import Account, Device, Held
@@ -74,12 +74,11 @@ def change_page(
 @router.post(paths.CHANGE_ACCOUNT)
 def change(form: ChangeForm, show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now) -> Response:
     """Anyone signed in: saves their name, and whether they want reminders."""
-    name, wants_reminders = " ".join(form.get("name").split()), form.get("reminders") == "yes"
-    fault = find_name_fault(name) if name else "Enter your name"
-    if fault:
-        page = _make_change_page(form.get("name"), wants_reminders=wants_reminders, errors=(FieldError("name", fault),))
-        return show("account/change.html", page, 422)
-    accounts.change(database, actor, name, now, wants_reminders=wants_reminders)
+    name, wants_reminders = form.get("name"), form.get("reminders") == "yes"
+    refused = accounts.change(database, actor, name, now, wants_reminders=wants_reminders)
+    if refused:
+        errors = tuple(FieldError(fault.field, fault.text) for fault in refused.faults)
+        return show("account/change.html", _make_change_page(name, wants_reminders=wants_reminders, errors=errors), 422)
     return RedirectResponse(paths.ACCOUNT, 303)
 
 

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from app.dependencies import ActorDep, DatabaseDep, Now
 from app.domain.areas import AreaRecord, kind_words
+from app.domain.uk_time import today
 from app.services.setting_up import areas
 from app.web.central import addresses
 from app.web.central.lists import ROWS, Listing, PageQuery, WordsQuery, make_list_page, tidy_words
@@ -44,6 +45,6 @@ def _row(area: AreaRecord, now: datetime) -> ListedThing:
     kind = kind_words(area.kind)
     if area.successors:
         kind += f", retired: now {', '.join(area.successors)}"
-    elif area.is_retired(now.date()):
+    elif area.is_retired(today(now)):
         kind += ", retired"
     return ListedThing(name=area.name, href="", details=(area.code, kind))

@@ -15,7 +15,7 @@ from app.web.templating import ShowDep
 
 router = APIRouter()
 
-NOTHING_YET = Tag(text="None yet", colour="grey")
+NOTHING_YET = Tag(text="Not yet started", colour="grey")
 
 
 @router.get(addresses.SET_UP)
@@ -55,7 +55,7 @@ def _list_steps(counts: SetUpCounts) -> tuple[SetUpStep, ...]:
         ),
         (
             "People",
-            count(counts.people, "person", "people"),
+            _count_people(counts),
             addresses.PEOPLE,
             "Coordinators of partnerships and people of organisations, by role or invitation",
         ),
@@ -65,6 +65,14 @@ def _list_steps(counts: SetUpCounts) -> tuple[SetUpStep, ...]:
         SetUpStep(title=title, detail=detail, href=href, there=there, tag=NOTHING_YET if there[:2] == "0 " else None)
         for title, there, href, detail in told
     )
+
+
+def _count_people(counts: SetUpCounts) -> str:
+    people = count(counts.people, "person", "people")
+    if not counts.invited:
+        return people
+    waiting = f"{count(counts.invited, 'invitation')} {'waits' if counts.invited == 1 else 'wait'}"
+    return f"{people}, {waiting}" if counts.people else waiting
 
 
 def _count_rounds(counts: SetUpCounts) -> str:

@@ -21,6 +21,7 @@ from app.web.central.partnerships import PARTNERSHIP
 from app.web.forms import Form, reads
 from app.web.pages import Link, MessagePage
 from app.web.templating import ShowDep
+from app.web.viewing import NOTES_VIEW
 
 router = APIRouter()
 
@@ -30,7 +31,7 @@ AreasForm = Annotated[ChoicesForm, Depends(reads_choices("area", "areas"))]
 LEAVE = PARTNERSHIP + "/organisations/{organisation_id}/leave"
 
 
-@router.get(PARTNERSHIP + "/areas")
+@router.get(PARTNERSHIP + "/areas", dependencies=[NOTES_VIEW])
 def footprint_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, partnership_id: UUID) -> HTMLResponse:
     """Central administrators: the areas of a partnership, to take away or add to."""
     found = partnerships.get(database, actor, partnership_id)
@@ -54,7 +55,7 @@ def set_footprint(
     return RedirectResponse(here.href, 303)
 
 
-@router.get(PARTNERSHIP + "/organisations")
+@router.get(PARTNERSHIP + "/organisations", dependencies=[NOTES_VIEW])
 def join_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, partnership_id: UUID) -> HTMLResponse:
     """Central administrators: asks which organisations join a partnership."""
     found = partnerships.get(database, actor, partnership_id)
@@ -73,7 +74,7 @@ def join(
     return RedirectResponse(addresses.partnership(partnership_id), 303)
 
 
-@router.get(LEAVE)
+@router.get(LEAVE, dependencies=[NOTES_VIEW])
 def leave_page(
     show: ShowDep, database: DatabaseDep, actor: ActorDep, partnership_id: UUID, organisation_id: UUID
 ) -> HTMLResponse:

@@ -84,6 +84,10 @@ class ImportPage(Page):
     file: str
     """The name of the file that was refused."""
     faults: tuple[FileFault, ...]
+    sends_mail: bool = False
+    """Whether what it does cannot be taken back, and it is asked whether mails go again."""
+    again: bool = False
+    """Whether they shall."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from app.web.central.pages import ListedThing, MemberRow, NamePage, PartnershipS
 from app.web.forms import Form, reads
 from app.web.pages import Link
 from app.web.templating import ShowDep
+from app.web.viewing import NOTES_VIEW
 from app.web.words import date_words
 
 router = APIRouter()
@@ -33,7 +34,8 @@ NAME_HINT = "As its people know it, such as Larkminster Together"
 
 LISTING: Final = Listing(
     title="Partnerships",
-    lead="A partnership is organisations that work together on a footprint of areas. Footprints may overlap.",
+    lead="A partnership is organisations that work together, and the areas it covers. "
+    "Partnerships may cover the same areas.",
     things=addresses.PARTNERSHIPS,
     one="partnership",
     columns=("Partnership", "Areas", "Organisations"),
@@ -85,7 +87,7 @@ def add_partnership(form: NameForm, show: ShowDep, database: DatabaseDep, actor:
     return RedirectResponse(addresses.partnership(added.id), 303)
 
 
-@router.get(PARTNERSHIP)
+@router.get(PARTNERSHIP, dependencies=[NOTES_VIEW])
 def partnership_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, partnership_id: UUID) -> HTMLResponse:
     """Central administrators: a partnership with its areas and organisations, those that have left included."""
     found = partnerships.get(database, actor, partnership_id)
@@ -106,7 +108,7 @@ def partnership_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, part
     )
 
 
-@router.get(PARTNERSHIP + "/name")
+@router.get(PARTNERSHIP + "/name", dependencies=[NOTES_VIEW])
 def rename_partnership_page(
     show: ShowDep, database: DatabaseDep, actor: ActorDep, partnership_id: UUID
 ) -> HTMLResponse:

@@ -1,12 +1,12 @@
 """Rounds in words: what they are set to, and what stands in their way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from app.catalogue import Catalogue
 from app.domain.questionnaire import Questionnaire
-from app.domain.round_plans import Finding, Obstacle, choose_targets
+from app.domain.round_plans import Finding, Obstacle, PlannedPartnership, choose_targets
 from app.domain.rounds import SignOff
 from app.domain.set_up import RoundRecord
 from app.domain.times import UK
@@ -63,16 +63,21 @@ def targets_words(questionnaire: Questionnaire | None, found: RoundRecord) -> st
 
 def finding_line(finding: Finding) -> FindingLine:
     """Say what was found, with a link to where each case is mended."""
-    number = len(finding.places)
-    links: list[Link] = []
-    for partnership, organisation in finding.places:
-        if organisation is not None:
-            links.append(Link(f"{organisation.name}, in {partnership.name}", paths.colleagues(organisation.id)))
-        elif finding.obstacle is Obstacle.NO_COORDINATOR:
-            links.append(Link(partnership.name, f"/partnerships/{partnership.id}"))
-        else:
-            links.append(Link(partnership.name, addresses.partnership(partnership.id)))
-    return FindingLine(text=_tell(finding.obstacle, number), links=tuple(links))
+    if finding.obstacle is Obstacle.NO_TEXTS:
+        return FindingLine(text=WORDS_OF[finding.obstacle], links=(Link("Write the texts", addresses.TEXTS),))
+    place = paths.partnership if finding.obstacle is Obstacle.NO_COORDINATOR else addresses.partnership
+    links = (
+        *(
+            Link(f"{organisation.name}, in {_tell_places(inside)}", paths.colleagues(organisation.id))
+            for organisation, inside in finding.list_organisations()
+        ),
+        *(Link(one.name, place(one.id)) for one, organisation in finding.places if organisation is None),
+    )
+    return FindingLine(text=_tell(finding.obstacle, len(links)), links=links)
+
+
+def _tell_places(inside: Sequence[PlannedPartnership]) -> str:
+    return count(len(inside), "partnership") if inside[1:] else inside[0].name
 
 
 WORDS_OF: Final[Mapping[Obstacle, str]] = {
@@ -86,6 +91,7 @@ WORDS_OF: Final[Mapping[Obstacle, str]] = {
     Obstacle.NO_COORDINATOR: "{partnerships} {have} no coordinator, and nobody is invited as one.",
     Obstacle.NOBODY_INVITED: "{organisations} {have} nobody invited, so nobody can answer.",
     Obstacle.NO_CERTIFIER: "{organisations} {have} no certifier, and this round needs one to sign off.",
+    Obstacle.NO_TEXTS: "Some of the service’s own words are missing, such as who is responsible for the data.",
 }
 
 

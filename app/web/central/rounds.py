@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.catalogue import Catalogue
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
-from app.domain.round_plans import can_confirm
+from app.domain.round_plans import Obstacle, can_confirm
 from app.domain.rounds import DEFAULT_THRESHOLD, SignOff
 from app.domain.set_up import RoundRecord
 from app.renderings.words import count
@@ -188,7 +188,7 @@ def move_closing(
     fields = DateFields.read(form, "closes")
     closes_at = fields.resolve()
     if isinstance(closes_at, FieldError):
-        return show("central/closing.html", _closing_page(found, fields, (closes_at,)), 422)
+        return show("central/closing.html", _closing_page(found, fields, fields.find_faults("Closing")), 422)
     moved = rounds.move_closing(database, actor, round_id, closes_at, now)
     if isinstance(moved, Refused):
         return show("central/closing.html", _closing_page(found, fields, field_errors(moved)), 422)
@@ -197,9 +197,9 @@ def move_closing(
 
 def _read_details(catalogue: Catalogue, form: Form, now: datetime) -> RoundForm | tuple[FieldError, ...]:
     """Put the fields together; or, where dates cannot be read, say so with whatever else is wrong."""
-    opens_at = DateFields.read(form, "opens").resolve()
-    closes_at = DateFields.read(form, "closes").resolve()
-    wrong = tuple(moment for moment in (opens_at, closes_at) if isinstance(moment, FieldError))
+    opens, closes = DateFields.read(form, "opens"), DateFields.read(form, "closes")
+    wrong = (*opens.find_faults("Opening"), *closes.find_faults("Closing"))
+    opens_at, closes_at = opens.resolve(), closes.resolve()
     read = RoundForm(
         title=form.get("title"),
         questionnaire=form.get("questionnaire"),
@@ -266,7 +266,11 @@ def _round_page(
     found = checked.round
     is_draft = found.confirmed_at is None
     # What was accepted when it was confirmed may still be mended, so it stays in sight until the round closes.
-    findings = checked.findings if is_draft else tuple(one for one in checked.findings if one.places)
+    findings = (
+        checked.findings
+        if is_draft
+        else tuple(one for one in checked.findings if one.places or one.obstacle is Obstacle.NO_TEXTS)
+    )
     return RoundSetUpPage(
         title=found.title,
         back=BACK,

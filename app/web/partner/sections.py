@@ -97,6 +97,7 @@ def _make_page(opened: OpenedSection, actor: Actor, typed: Giving, errors: tuple
             )
             for each in opened.colleagues
         ),
+        invited=", ".join(f"{each} (invited, has not accepted yet)" for each in opened.invited),
         invite=Link("Invite somebody who is not on the list", paths.colleagues(opened.record.organisation_id)),
         message=typed.message,
         mark=given.mark if given else "",

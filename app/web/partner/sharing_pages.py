@@ -14,6 +14,8 @@ class SectionPage(Page):
     """Who has it and since when; empty for nobody."""
     given_message: str
     people: tuple[Choice, ...]
+    invited: str
+    """Those who cannot be given it yet, as they have not accepted their invitation; empty where there are none."""
     invite: Link
     message: str
     mark: str

@@ -27,8 +27,9 @@ from app.web.words import moment_words
 router = APIRouter()
 
 CHECKED_FIRST: Final = (
-    "Your gap report is made from them. A certifier of your organisation then reads the answers, and signs them off or "
-    "requests changes. Until then they can no longer be changed."
+    "Your gap report is made from your answers. A certifier of your organisation then reads them, and signs them off "
+    "or requests changes. After you submit, the answers can be changed only if a certifier requests changes or the "
+    "coordinator reopens the assessment."
 )
 AFTER_SUBMIT: Final = {
     SignOff.NOBODY: "The answers are then final, and your gap report is made from them.",
@@ -49,6 +50,7 @@ def check_page(
     submits = is_open and access.can(actor, Deed.SUBMIT, organisation_id=record.organisation_id)
     missing = assessment.unanswered
     mine = assessment.list_unanswered_by(actor) if is_open else ()
+    lacks_certifier = submits and not life.can_be_signed_off(database, actor, key)
     return show(
         "partner/check.html",
         CheckPage(
@@ -68,9 +70,17 @@ def check_page(
             if is_open and not submits
             else "",
             after=AFTER_SUBMIT[record.sign_off],
+            nobody=_tell_nobody(record.sign_off) if lacks_certifier else "",
+            invite=find_colleagues(actor, record) if lacks_certifier else (),
             action=paths.submit(key),
         ),
     )
+
+
+def _tell_nobody(rule: SignOff) -> str:
+    """Say before submitting that what is submitted would wait for somebody who is not there."""
+    who = "a certifier who is somebody other than you" if rule is SignOff.ANOTHER_PERSON else "a certifier"
+    return f"Nobody can sign off yet. Invite {who}: your answers wait for them once you have submitted."
 
 
 def make_sections(

@@ -33,6 +33,7 @@ from app.web.people.desk import (
 )
 from app.web.people.pages import PeoplePage
 from app.web.people.rows import invitation_row, member_row
+from app.web.viewing import NOTES_VIEW
 
 router = APIRouter()
 
@@ -46,7 +47,7 @@ InviteForm = Annotated[Form, Depends(reads("email", "name"))]
 MAIL_WORDS = "They get a mail with a link that works for 14 days."
 
 
-@router.get(f"{PARTNERSHIP}/invite-organisation")
+@router.get(f"{PARTNERSHIP}/invite-organisation", dependencies=[NOTES_VIEW])
 def invite_organisation_page(desk: DeskDep, partnership_id: UUID) -> HTMLResponse:
     """Coordinators of the partnership: the form that invites an organisation and its lead."""
     return _show_organisation_form(desk, partnership_id, Form({}))
@@ -95,7 +96,7 @@ def _show_organisation_form(
     )
 
 
-@router.get(LEAD)
+@router.get(LEAD, dependencies=[NOTES_VIEW])
 def invite_lead_page(desk: DeskDep, partnership_id: UUID, organisation_id: UUID) -> HTMLResponse:
     """Coordinators of the partnership: the form that invites a lead of one of its organisations."""
     return show_invite_form(desk, _plan_lead(desk, partnership_id, organisation_id))
@@ -124,7 +125,7 @@ def _plan_lead(desk: Desk, partnership_id: UUID, organisation_id: UUID) -> Plan:
     )
 
 
-@router.get(PEOPLE)
+@router.get(PEOPLE, dependencies=[NOTES_VIEW])
 def people_page(desk: DeskDep, within: PartnershipDep, partnership_id: UUID) -> HTMLResponse:
     """Coordinators of the partnership: its coordinators, and who is invited to be one."""
     found = people.list_coordinators(desk.database, desk.actor, partnership_id)
@@ -144,7 +145,7 @@ def people_page(desk: DeskDep, within: PartnershipDep, partnership_id: UUID) -> 
     )
 
 
-@router.get(f"{PEOPLE}/invite")
+@router.get(f"{PEOPLE}/invite", dependencies=[NOTES_VIEW])
 def invite_page(desk: DeskDep, within: PartnershipDep, partnership_id: UUID) -> HTMLResponse:
     """Coordinators of the partnership: the form that invites another coordinator."""
     return show_invite_form(desk, _plan_coordinator(desk, within, partnership_id))
@@ -168,7 +169,7 @@ def _plan_coordinator(desk: Desk, within: Within, partnership_id: UUID) -> Plan:
     )
 
 
-@router.get(INVITATION)
+@router.get(INVITATION, dependencies=[NOTES_VIEW])
 def invitation_page(desk: DeskDep, within: PartnershipDep, invitation_id: UUID) -> HTMLResponse:
     """Coordinators of the partnership: one invitation that waits."""
     return show_invitation(desk, within, invitation_id)
@@ -186,7 +187,7 @@ def withdraw_invitation(desk: DeskDep, within: PartnershipDep, invitation_id: UU
     return end_invitation(desk, within, invitation_id)
 
 
-@router.get(ROLE)
+@router.get(ROLE, dependencies=[NOTES_VIEW])
 def role_page(desk: DeskDep, within: PartnershipDep, membership_id: UUID) -> HTMLResponse:
     """Coordinators of the partnership: what happens when a coordinator's role is withdrawn."""
     return show_role(desk, within, membership_id)

@@ -20,6 +20,7 @@ from app.web.kept import KeptDep
 from app.web.pages import FieldError, Link
 from app.web.partnership.life_pages import LateEntryPage, ReopenPage
 from app.web.templating import ShowDep
+from app.web.viewing import NOTES_VIEW
 from app.web.words import moment_words
 
 router = APIRouter()
@@ -29,6 +30,8 @@ LATE_ENTRY = "/partnerships/{partnership_id}/rounds/{round_id}/organisations/{or
 ReopenForm = Annotated[Form, Depends(reads("submission", "reason", "kept", kept=True))]
 LateEntryForm = Annotated[Form, Depends(reads(*name_fields("until"), "reason", "kept", kept=True))]
 NOTHING: Final = Form({})
+HAS_CLOSED: Final = "The round has closed."
+HAS_LEFT: Final = "This organisation has left the partnership."
 THEN_REOPEN: Final = "To let it change what was submitted, permit late entry first, then reopen its assessment."
 
 
@@ -43,7 +46,7 @@ def list_actions(actor: Actor, record: AssessmentRecord, now: datetime) -> tuple
     return tuple(links)
 
 
-@router.get(REOPEN)
+@router.get(REOPEN, dependencies=[NOTES_VIEW])
 def reopen_page(
     show: ShowDep,
     database: DatabaseDep,
@@ -93,10 +96,7 @@ def _make_reopening(
 ) -> ReopenPage:
     home = paths.partnership(key.partnership_id)
     late_entry = paths.late_entry(key.partnership_id, record.round_id, record.organisation_id)
-    is_late = now >= record.window.ends_at
-    refusal = ""
-    if not life.can_reopen(actor, record, now):
-        refusal = "The round has closed." if is_late else "Only an assessment that was submitted can be reopened."
+    refusal = _refuse_reopening(actor, record, now)
     return ReopenPage(
         title=f"Reopen the assessment of {record.organisation}, {record.round}",
         organisation=record.organisation,
@@ -105,7 +105,7 @@ def _make_reopening(
         place=f"{record.partnership}, {record.round}",
         standing=_describe(record),
         refusal=refusal,
-        instead=(Link("Permit late entry first", late_entry),) if refusal and is_late else (),
+        instead=(Link("Permit late entry first", late_entry),) if refusal == HAS_CLOSED else (),
         until=moment_words(record.window.ends_at),
         reason=form.get("reason"),
         is_kept=form.get("kept") == "yes",
@@ -113,6 +113,15 @@ def _make_reopening(
         action=paths.reopen(key),
         leave=home,
     )
+
+
+def _refuse_reopening(actor: Actor, record: AssessmentRecord, now: datetime) -> str:
+    """Say why the actor cannot reopen an assessment now; nothing where they can."""
+    if life.can_reopen(actor, record, now):
+        return ""
+    if record.window.left_at:
+        return HAS_LEFT
+    return HAS_CLOSED if now >= record.window.ends_at else "Only an assessment that was submitted can be reopened."
 
 
 def _describe(record: AssessmentRecord) -> str:
@@ -128,7 +137,7 @@ def _describe(record: AssessmentRecord) -> str:
             return f"It was signed off at {moment_words(record.signed_off_at)}." if record.signed_off_at else ""
 
 
-@router.get(LATE_ENTRY)
+@router.get(LATE_ENTRY, dependencies=[NOTES_VIEW])
 def late_entry_page(
     show: ShowDep,
     database: DatabaseDep,
@@ -177,8 +186,12 @@ def _make_late_entry(record: AssessmentRecord, now: datetime, form: Form, *error
     home = paths.partnership(record.partnership_id)
     window = record.window
     closes = f"The round {'closes' if now < window.closes_at else 'closed'} at {moment_words(window.closes_at)}."
-    permitted = f" It may enter until {moment_words(window.late_until)}." if window.late_until else ""
-    earliest = moment_words(window.closes_at - LATE_ENTRY_BEFORE)
+    is_permitted = window.late_until and not window.left_at
+    permitted = f" It may enter until {moment_words(window.ends_at)}." if is_permitted else ""
+    refusal = ""
+    if not can_permit_late_entry(window, now):
+        earliest = moment_words(window.closes_at - LATE_ENTRY_BEFORE)
+        refusal = HAS_LEFT if window.left_at else f"Late entry can be permitted from {earliest}."
     return LateEntryPage(
         title=f"Permit late entry for {record.organisation}, {record.round}",
         organisation=record.organisation,
@@ -186,7 +199,7 @@ def _make_late_entry(record: AssessmentRecord, now: datetime, form: Form, *error
         errors=errors,
         place=f"{record.partnership}, {record.round}",
         standing=f"{closes} {_describe(record)}{permitted}",
-        refusal="" if can_permit_late_entry(window, now) else f"Late entry can be permitted from {earliest}.",
+        refusal=refusal,
         then_reopen="" if record.status in {None, AssessmentStatus.IN_PROGRESS} else THEN_REOPEN,
         until=DateFields.read(form, "until"),
         until_fault=next((error.text for error in errors if error.field == "until-day"), ""),

@@ -48,6 +48,9 @@ class PartnershipPage(Page):
     invite_organisation: str
     import_: str
     people: str
+    waiting: int
+    """How many have not accepted, and were not written to today."""
+    send_again: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,12 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.access import Actor, Deed, can
-from app.domain.assessment import is_final
-from app.domain.inviting import Within
+from app.domain.assessment import AssessmentStatus, can_sign_off, is_final
+from app.domain.inviting import Invitation, Within
+from app.domain.rounds import SignOff
+from app.domain.times import date_words
 from app.renderings.words import count, join
-from app.services import following
+from app.services import chasing, following
 from app.services.following import FollowedAssessment, FollowedOrganisation, FollowedPartnership
 from app.web import paths
 from app.web.forms import NO_FIELDS
@@ -66,13 +68,22 @@ def partnership_page(desk: DeskDep, partnership_id: UUID) -> HTMLResponse:
                 _make_round(group, desk.actor, desk.now) for group in groups if not _is_closed(group, desk.now)
             ),
             closed=tuple(_make_round(group, desk.actor, desk.now) for group in groups if _is_closed(group, desk.now)),
-            organisations=tuple(_make_row(found, each) for each in found.organisations),
+            organisations=tuple(_make_row(found, each, desk.now) for each in found.organisations),
             coordinators=f"Coordinated by {coordinators}." if coordinators else "Nobody coordinates it yet.",
             invite_organisation=addresses.invite_organisation(partnership_id),
             import_=addresses.import_people(within),
             people=addresses.people(within),
+            waiting=chasing.count_waiting(desk.database, desk.actor, partnership_id, desk.now),
+            send_again=addresses.send_all_again(partnership_id),
         ),
     )
+
+
+@router.post(f"{PARTNERSHIP}/invitations/send-again", dependencies=[NO_FIELDS])
+def send_all_again(desk: DeskDep, partnership_id: UUID) -> Response:
+    """Coordinators of the partnership: sends the invitation again to all who have not accepted, once a day at most."""
+    chasing.send_again(desk.database, desk.actor, partnership_id, desk.now, desk.keys)
+    return RedirectResponse(addresses.partnership(partnership_id), 303)
 
 
 def _find_back(actor: Actor) -> Link | None:
@@ -109,13 +120,16 @@ def _make_assessment_row(each: FollowedAssessment, actor: Actor, now: datetime) 
         links.append(Link("Remind", path))
     if not (each.organisation.leads or each.organisation.invitations) and record.window.ends_at > now:
         links.append(Link("Invite a lead", addresses.invite_lead(record.partnership_id, record.organisation_id)))
-    late = record.window.late_until
+    links += _list_chases(record.partnership_id, each.organisation)
+    late = None if record.window.left_at else record.window.late_until
     return OrganisationRow(
         name=Link(record.organisation, addresses.organisation(record.partnership_id, record.organisation_id)),
-        people=_people_words(each.organisation),
+        people=_people_words(each.organisation, now),
         detail=". ".join(
             (
+                *(["Has left the partnership"] if record.window.left_at else []),
                 *(["Reminded today"] if each.is_reminded else []),
+                *(["Nobody can sign off yet"] if record.window.ends_at > now and _nobody_signs_off(each) else []),
                 *([f"May enter late until {moment_words(late)}"] if late and late > now else []),
             )
         ),
@@ -124,19 +138,29 @@ def _make_assessment_row(each: FollowedAssessment, actor: Actor, now: datetime) 
     )
 
 
-def _make_row(found: FollowedPartnership, organisation: FollowedOrganisation) -> OrganisationRow:
+def _make_row(found: FollowedPartnership, organisation: FollowedOrganisation, now: datetime) -> OrganisationRow:
     is_empty = not (organisation.leads or organisation.invitations)
     invite = Link("Invite a lead", addresses.invite_lead(found.id, organisation.id))
     return OrganisationRow(
         name=Link(organisation.name, addresses.organisation(found.id, organisation.id)),
-        people=_people_words(organisation),
+        people=_people_words(organisation, now),
         detail="",
         tag=None,
-        actions=(invite,) if is_empty else (),
+        actions=(invite,) if is_empty else _list_chases(found.id, organisation),
     )
 
 
-def _people_words(organisation: FollowedOrganisation) -> str:
+def _list_chases(partnership_id: UUID, organisation: FollowedOrganisation) -> tuple[Link, ...]:
+    """Lead to sending again what waits, where nobody leads an organisation yet."""
+    if organisation.leads or not organisation.invitations:
+        return ()
+    if len(organisation.invitations) > 1:
+        return (Link("Send again", addresses.organisation(partnership_id, organisation.id)),)
+    within = Within(partnership_id=partnership_id)
+    return (Link("Send again", addresses.invitation(within, organisation.invitations[0].id)),)
+
+
+def _people_words(organisation: FollowedOrganisation, now: datetime) -> str:
     """Say who is there to answer, or who is invited."""
     said = []
     if organisation.leads:
@@ -144,8 +168,22 @@ def _people_words(organisation: FollowedOrganisation) -> str:
             f"{_count(organisation.leads, 'Lead', 'Leads')}: {join([lead.name for lead in organisation.leads])}"
         )
     if organisation.invitations:
-        said.append(f"Invited: {join([each.name or each.email for each in organisation.invitations])}")
+        said += [f"{each.name or each.email}: {_waiting_words(each, now)}" for each in organisation.invitations]
     return ". ".join(said) or "Nobody is invited yet"
+
+
+def _waiting_words(invitation: Invitation, now: datetime) -> str:
+    end = date_words(invitation.expires_at)
+    return f"invited, not accepted ({'ran out on' if invitation.expires_at <= now else 'until'} {end})"
+
+
+def _nobody_signs_off(each: FollowedAssessment) -> bool:
+    """Say whether an organisation comes to a stand, or stands, for want of a certifier."""
+    record = each.record
+    if record.sign_off is SignOff.NOBODY or is_final(record.sign_off, record.status):
+        return False
+    submitter = record.submitted_by_id if record.status is AssessmentStatus.SUBMITTED else None
+    return not any(can_sign_off(record.sign_off, submitter, person) for person in each.organisation.certifiers)
 
 
 def _count(things: Iterable[object], one: str, many: str) -> str:

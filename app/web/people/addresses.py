@@ -59,6 +59,11 @@ def invite_lead(partnership_id: UUID, organisation_id: UUID) -> str:
     return f"{organisation(partnership_id, organisation_id)}/invite"
 
 
+def send_all_again(partnership_id: UUID) -> str:
+    """Where all that wait in a partnership are sent their invitation again."""
+    return f"{partnership(partnership_id)}/invitations/send-again"
+
+
 def remind(partnership_id: UUID, round_id: UUID, organisation_id: UUID) -> str:
     """Where an organisation is reminded of its assessment."""
     return f"{partnership(partnership_id)}/rounds/{round_id}/organisations/{organisation_id}/remind"

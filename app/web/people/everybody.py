@@ -1,6 +1,7 @@
 """Everybody with a role, and every invitation, for central administrators."""
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,6 +13,7 @@ from app.domain.access import Grant, Reach
 from app.domain.inviting import OFFERED_IN, Invitation, Member, Within
 from app.domain.organisations import fold_name, suggest
 from app.domain.values import in_quotes
+from app.renderings.words import count
 from app.services import people
 from app.web import paths
 from app.web.central.lists import PageQuery, WordsQuery, tidy_words
@@ -33,7 +35,7 @@ from app.web.people.desk import (
     show_role,
     take_invite_form,
 )
-from app.web.people.pages import EverybodyPage, PersonRow
+from app.web.people.pages import EverybodyPage, PersonGroup
 from app.web.people.rows import invitation_row, member_row
 
 router = APIRouter()
@@ -50,14 +52,17 @@ def people_page(desk: DeskDep, search: WordsQuery = "", page: PageQuery = 1) -> 
     """Central administrators: everybody with a role."""
     listing = Listing(
         title="People",
-        lead="Everybody with a role, once for each role.",
+        lead="Everybody with a role.",
+        one="role",
         empty="Nobody has a role yet.",
         path=PEOPLE,
         other=Link("Invitations that wait", addresses.SET_UP_INVITATIONS),
     )
     words = tidy_words(search)
-    found, more = people.search(desk.database, desk.actor, words, page)
-    return _show(desk, listing, tuple(map(_member_row, found)), words, page, more=more)
+    found, everything = people.search(desk.database, desk.actor, words, page)
+    by_person = [[*group] for _, group in groupby(found, key=lambda member: member.person_id)]
+    shown = Shown(tuple(map(_make_group, by_person)), words, page, len(found), everything)
+    return _show(desk, listing, shown)
 
 
 @router.get(addresses.SET_UP_INVITATIONS)
@@ -66,13 +71,15 @@ def invitations_page(desk: DeskDep, search: WordsQuery = "", page: PageQuery = 1
     listing = Listing(
         title="Invitations",
         lead="Every invitation that is not accepted yet.",
+        one="invitation",
         empty="No invitation waits.",
         path=addresses.SET_UP_INVITATIONS,
         other=Link("Everybody with a role", PEOPLE),
     )
     words = tidy_words(search)
-    found, more = people.search_invitations(desk.database, desk.actor, words, page)
-    return _show(desk, listing, tuple(_invitation_row(each, desk) for each in found), words, page, more=more)
+    found, everything = people.search_invitations(desk.database, desk.actor, words, page)
+    rows = tuple(_make_invitation_group(each, desk) for each in found)
+    return _show(desk, listing, Shown(rows, words, page, len(found), everything))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +91,28 @@ class Listing:
     empty: str
     path: str
     other: Link
+    one: str
+    """What is counted."""
 
 
-def _show(
-    desk: Desk, listing: Listing, rows: tuple[PersonRow, ...], words: str, page: int, *, more: bool
-) -> HTMLResponse:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One page of a list."""
+
+    groups: tuple[PersonGroup, ...]
+    words: str
+    """That were searched for."""
+    page: int
+    """From 1."""
+    number: int
+    """How many there are on this page."""
+    everything: int
+    """How many there are on all pages."""
+
+
+def _show(desk: Desk, listing: Listing, shown: Shown) -> HTMLResponse:
     def place(number: int) -> str:
-        query = {"search": words, "page": number} if words else {"page": number}
+        query = {"search": shown.words, "page": number} if shown.words else {"page": number}
         return f"{listing.path}?{urlencode(query)}"
 
     return desk.show(
@@ -99,22 +121,43 @@ def _show(
             title=listing.title,
             back=Link("Back to the set-up", paths.SET_UP),
             lead=listing.lead,
-            rows=rows,
+            groups=shown.groups,
+            number=_count_words(listing, shown),
             invite=addresses.invite(EVERYWHERE),
             import_=addresses.import_people(EVERYWHERE),
             other=listing.other,
-            words=words,
+            words=shown.words,
             action=listing.path,
-            previous=place(page - 1) if page > 1 else "",
-            next=place(page + 1) if more else "",
+            previous=place(shown.page - 1) if shown.page > 1 else "",
+            next=place(shown.page + 1) if shown.page * people.PAGE < shown.everything else "",
             empty=listing.empty,
         ),
     )
 
 
-def _member_row(member: Member) -> PersonRow:
-    row = member_row(member, _find_home(member.grant))
-    return replace(row, role=f"{row.role}, {member.place}" if member.place else row.role)
+def _count_words(listing: Listing, shown: Shown) -> str:
+    """Say how many are shown, of how many."""
+    if not shown.number:
+        return ""
+    if shown.number == shown.everything:
+        return count(shown.everything, listing.one)
+    first = (shown.page - 1) * people.PAGE + 1
+    return f"{first:,} to {first + shown.number - 1:,} of {count(shown.everything, listing.one)}"
+
+
+def _make_group(members: list[Member]) -> PersonGroup:
+    rows = tuple(member_row(each, _find_home(each.grant)) for each in members)
+    return PersonGroup(
+        name=rows[0].name,
+        address=rows[0].address,
+        roles=tuple(
+            replace(row, role=_with_place(row.role, each.place)) for row, each in zip(rows, members, strict=True)
+        ),
+    )
+
+
+def _with_place(role: str, place: str) -> str:
+    return f"{role}, {place}" if place else role
 
 
 def _find_home(grant: Grant) -> Within:
@@ -122,9 +165,11 @@ def _find_home(grant: Grant) -> Within:
     return Within(grant.organisation_id, grant.partnership_id)
 
 
-def _invitation_row(invitation: Invitation, desk: Desk) -> PersonRow:
+def _make_invitation_group(invitation: Invitation, desk: Desk) -> PersonGroup:
     row = invitation_row(invitation, _find_home(invitation.grant), desk.now)
-    return replace(row, role=f"{row.role}, {invitation.place}" if invitation.place else row.role)
+    return PersonGroup(
+        name=row.name, address=row.address, roles=(replace(row, role=_with_place(row.role, invitation.place)),)
+    )
 
 
 @router.get(f"{PEOPLE}/invite")

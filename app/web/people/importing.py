@@ -11,6 +11,7 @@ from app.renderings.words import count
 from app.services import inviting_files, people
 from app.services.inviting import check_within
 from app.services.setting_up.tables import Faulty
+from app.web.central.addresses import ROUNDS
 from app.web.central.pages import FileColumn, FileFault, ImportedPage, ImportPage
 from app.web.forms import Form, reads
 from app.web.pages import FieldError, Link
@@ -19,7 +20,7 @@ from app.web.people.desk import EVERYWHERE, Desk, DeskDep, PartnershipDep
 
 router = APIRouter()
 
-FileForm = Annotated[Form, Depends(reads(file="file"))]
+FileForm = Annotated[Form, Depends(reads("again", file="file"))]
 CENTRAL = addresses.import_people(EVERYWHERE)
 OF_PARTNERSHIP = f"{addresses.IN_PARTNERSHIP}/people/import"
 EMAIL = FileColumn(name="email", text="Where the invitation goes to")
@@ -86,13 +87,22 @@ def _name(desk: Desk, partnership_id: UUID) -> str:
 
 def _take(desk: Desk, within: Within, form: Form, place: str = "") -> HTMLResponse:
     if form.file is None:
-        return _show(desk, within, place, errors=(FieldError("file", "Choose a file"),))
+        return _show(desk, within, place, form, errors=(FieldError("file", "Choose a file"),))
     result = inviting_files.import_invitations(
-        desk.database, desk.actor, form.file.content, desk.now, desk.keys, within.partnership_id
+        desk.database,
+        desk.actor,
+        form.file.content,
+        desk.now,
+        desk.keys,
+        within.partnership_id,
+        again=form.get("again") == "yes",
     )
     if isinstance(result, Faulty):
-        return _show(desk, within, place, form.file.name, result)
+        return _show(desk, within, place, form, result)
     notes = []
+    if result.left_alone:
+        were = "was" if result.left_alone == 1 else "were"
+        notes.append(f"{result.left_alone} {were} invited before; nothing was sent to them")
     if result.sent_again:
         notes.append(f"{count(result.sent_again, 'person', 'people')} had been invited before, and got a new link")
     if result.had_role:
@@ -105,7 +115,9 @@ def _take(desk: Desk, within: Within, form: Form, place: str = "") -> HTMLRespon
             back=Link("Back", back),
             summary=f"{count(result.invited, 'person', 'people')} invited",
             notes=tuple(notes),
-            links=(Link("See who is invited", back if within.partnership_id else addresses.SET_UP_INVITATIONS),),
+            links=(Link("See who is invited", back),)
+            if within.partnership_id
+            else (Link("See who is invited", addresses.SET_UP_INVITATIONS), Link("Next: rounds", ROUNDS)),
         ),
     )
 
@@ -114,7 +126,7 @@ def _show(
     desk: Desk,
     within: Within,
     place: str = "",
-    file: str = "",
+    form: Form | None = None,
     faulty: Faulty | None = None,
     errors: tuple[FieldError, ...] = (),
 ) -> HTMLResponse:
@@ -127,13 +139,16 @@ def _show(
             title="Invite people from a file" + (f" to {place}" if place else ""),
             back=Link("Back", addresses.people(within)),
             errors=errors,
-            lead="Each row invites one person to one role. Whoever has the role already gets no mail.",
+            lead="Each row invites one person to one role. The mails go out at once. Whoever has the role already, or "
+            "was invited before, gets no mail.",
             columns=COLUMNS if within.partnership_id else CENTRAL_COLUMNS,
             example=EXAMPLE if within.partnership_id else CENTRAL_EXAMPLE,
             action=addresses.import_people(within),
             button="Invite these people",
-            file=file,
+            file=form.file.name if form and form.file else "",
             faults=faults,
+            sends_mail=True,
+            again=form is not None and form.get("again") == "yes",
         ),
         422 if errors else 200,
     )

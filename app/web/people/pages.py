@@ -19,6 +19,15 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonGroup:
+    """Somebody with their roles, or with one invitation."""
+
+    name: str
+    address: str
+    roles: tuple[PersonRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationsPage(Page):
     """The organisations whose people somebody manages."""
 
@@ -44,7 +53,9 @@ class EverybodyPage(Page):
     """One page of everybody with a role, or of every invitation, with a search."""
 
     lead: str
-    rows: tuple[PersonRow, ...]
+    number: str
+    """How many are shown, of how many; empty where there are none."""
+    groups: tuple[PersonGroup, ...]
     invite: str
     import_: str
     other: Link

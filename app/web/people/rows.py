@@ -29,7 +29,7 @@ def invitation_row(invitation: Invitation, within: Within, now: datetime) -> Per
         address=invitation.email if invitation.name else "",
         role=role_words(invitation.grant.role),
         detail=end_words(invitation, now),
-        action=Link("Send again or withdraw", addresses.invitation(within, invitation.id)),
+        action=Link("Change", addresses.invitation(within, invitation.id)),
     )
 
 
@@ -56,17 +56,18 @@ def role_choices(roles: tuple[Role, ...], chosen: str) -> tuple[RoleChoice, ...]
 
 def consequences(member: Member, actor: Actor) -> tuple[str, ...]:
     """Say what happens when a role is taken away."""
-    itself = "You lose" if member.person_id == actor.person_id else "They lose"
-    words = [f"{itself} this role at once, on every device, and any waiting invitation to it ends."]
+    is_own = member.person_id == actor.person_id
+    they, them, their = ("You", "you", "Your") if is_own else ("They", "them", "Their")
+    words = [f"{they} lose this role at once, on every device, and any waiting invitation to it ends."]
     match member.grant.role:
         case Role.CONTRIBUTOR | Role.LEAD:
-            words.append("Their answers, notes and comments stay. Sections given to them are given to nobody.")
+            words.append(f"{their} answers, notes and comments stay. Sections given to {them} are given to nobody.")
         case Role.CERTIFIER:
-            words.append("What they have signed off stays signed off.")
+            words.append(f"What {they.lower()} have signed off stays signed off.")
         case Role.COORDINATOR:
             words.append("The partnership and its organisations stay as they are.")
         case _:
-            words.append("What they have set up stays.")
-    if member.person_id == actor.person_id:
+            words.append(f"What {they.lower()} have set up stays.")
+    if is_own:
         words.append("You cannot give it back to yourself.")
     return tuple(words)

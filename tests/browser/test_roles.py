@@ -1,0 +1,96 @@
+"""Every role in a real browser: each kind of page it can be led to is sound, and its work is done with keys alone."""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.main import create_app
+from app.settings import Settings
+from tests.browser.visitors import (
+    ADMINISTRATOR,
+    CERTIFIER,
+    CONTRIBUTOR,
+    COORDINATOR,
+    OFFICER,
+    Keyboard,
+    check_page,
+    step_in,
+)
+from tests.servers import running_server
+
+MOST_PAGES = 90
+"""A role with more kinds of pages than this has lost its way, or this limit is to be raised."""
+FILES = re.compile(r"\.(json|csv|pdf|txt)$|/evidence/|/static/|/openapi")
+
+
+@pytest.fixture
+def own_service(tmp_path: Path) -> Iterator[str]:
+    """A demonstration of the test's own, as it moves assessments on."""
+    url = f"sqlite:///{tmp_path / 'own.db'}"
+    with running_server(create_app(Settings(database_url=url, demonstration=True, secure_cookies=False))) as address:
+        yield address
+
+
+def list_kinds(page: Page, service: str) -> Iterator[str]:
+    """Follow links, one address of each kind: those that differ only in their ids or queries are of one kind."""
+    seen: set[str] = set()
+    waiting = deque([page.url])
+    while waiting:
+        address = waiting.popleft()
+        path = address.removeprefix(service).partition("?")[0].partition("#")[0]
+        kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/questions/)[\w-]+|(?<=/sections/)[\w-]+", "ID", path)
+        if kind in seen or FILES.search(path):
+            continue
+        seen.add(kind)
+        assert len(seen) <= MOST_PAGES, sorted(seen)
+        page.goto(address)
+        yield kind
+        waiting.extend(
+            href
+            for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+            if href.startswith(service)
+        )
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("hat", [OFFICER, CONTRIBUTOR, CERTIFIER, COORDINATOR, ADMINISTRATOR])
+def test_every_kind_of_page_is_sound(page: Page, service: str, hat: int, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    step_in(page, service, hat)
+    for _ in list_kinds(page, service):
+        check_page(page)
+
+
+def test_a_section_is_given_to_a_colleague_with_keys_alone(page: Page, own_service: str) -> None:
+    step_in(page, own_service, OFFICER)
+    keys = Keyboard(page)
+    keys.follow("^Continue")
+    keys.follow("^Give to a colleague")
+    keys.reach("Anjali Desai")
+    page.keyboard.press("Space")
+    keys.reach("[Mm]essage")
+    page.keyboard.type("You were at the board when this was decided.")
+    keys.follow("^Give")
+    expect(page.get_by_text("Given to Anjali Desai").first).to_be_visible()
+
+
+def test_what_was_submitted_is_signed_off_and_reopened_with_keys_alone(page: Page, own_service: str) -> None:
+    keys = Keyboard(page)
+    step_in(page, own_service, CERTIFIER)
+    keys.follow("[Ss]ign it off|[Ss]ign off")
+    keys.reach("^I |confirm|declare")
+    page.keyboard.press("Space")
+    keys.follow("^Sign off")
+    page.goto(f"{own_service}/assessments")
+    expect(page.get_by_text("Signed off").first).to_be_visible()
+
+    step_in(page, own_service, COORDINATOR)
+    keys.follow("^Reopen")
+    keys.reach("[Ww]hy|[Rr]eason")
+    page.keyboard.type("The board has seen new figures.")
+    keys.follow("^Reopen")
+    expect(page.get_by_text("Reopened").first).to_be_visible()
