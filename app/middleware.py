@@ -78,6 +78,8 @@ class Gate:
 
     def _find_refusal(self, scope: Scope) -> tuple[HTTPStatus, str] | None:
         headers = Headers(scope=scope)
+        if not scope["path"].isprintable():  # no address of ours has control characters, and no database takes them
+            return HTTPStatus.NOT_FOUND, HTTPStatus.NOT_FOUND.phrase
         if "*" not in self.trusted_hosts and _host_name(headers.get("host", "")) not in self.trusted_hosts:
             return HTTPStatus.BAD_REQUEST, "This service does not answer to that host name"
         length = headers.get("content-length", "")

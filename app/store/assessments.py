@@ -223,8 +223,7 @@ def list_current_answers(session: Session, key: AssessmentKey) -> dict[str, Stor
         .join(Person, Person.id == AnswerVersion.author_id)
         .outerjoin(
             Assessment,
-            (Assessment.partnership_id == AnswerVersion.partnership_id)
-            & (Assessment.id == AnswerVersion.carried_from),
+            (Assessment.partnership_id == AnswerVersion.partnership_id) & (Assessment.id == AnswerVersion.carried_from),
         )
         .outerjoin(Round, Round.id == Assessment.round_id)
         .where(AnswerVersion.partnership_id == key.partnership_id, AnswerVersion.assessment_id == key.assessment_id)
@@ -340,9 +339,7 @@ def list_moves(session: Session, key: AssessmentKey) -> tuple[MadeMove, ...]:
 def find_start(session: Session, key: AssessmentKey) -> tuple[str, datetime] | None:
     """Find who started an assessment, by name, and when."""
     row = session.execute(
-        select(Person.name, Assessment.started_at)
-        .join(Assessment, Assessment.started_by == Person.id)
-        .where(*_is(key))
+        select(Person.name, Assessment.started_at).join(Assessment, Assessment.started_by == Person.id).where(*_is(key))
     ).one_or_none()
     return (row.name, row.started_at) if row else None
 

@@ -174,7 +174,9 @@ def _create_engine(url: URL, pool_size: int) -> Engine:
         module = find_sqlite()
         # Below 3.51.3 two connections that checkpoint at once can damage the log, so there is only one.
         size = pool_size if module.sqlite_version_info >= (3, 51, 3) else 1
-        engine = create_engine(url, module=module, pool_size=size, max_overflow=0, pool_timeout=30)
+        engine = create_engine(
+            url, module=module, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -184,6 +186,7 @@ def _create_engine(url: URL, pool_size: int) -> Engine:
         max_overflow=0,
         pool_timeout=30,
         pool_pre_ping=True,
+        hide_parameters=True,  # what people typed is no business of the log
         # No prepared statements: a pooler in transaction mode may stand between.
         connect_args={"prepare_threshold": None, "connect_timeout": 5},
     )

@@ -74,3 +74,14 @@ def test_a_list_in_a_cell_is_cut_at_semicolons() -> None:
     assert row.list("parts") == ("x", "y", "z")
     assert row.list("name") == ("A",)
     assert row.list("missing") == ()
+
+
+def test_a_file_of_very_many_columns_is_refused_at_once() -> None:
+    table = read_any_table(",".join(f"c{number}" for number in range(120_000)).encode())
+    assert [str(fault) for fault in table.faults] == ["1: there are 120,000 columns; no file here has so many"]
+
+
+def test_a_column_that_is_there_twice_is_told_once() -> None:
+    assert [str(fault) for fault in read_any_table(b"a,b,a,a\n1,2,3,4\n").faults] == [
+        "1: the column “a” is there twice; take one out"
+    ]

@@ -28,3 +28,18 @@ def test_a_button_takes_no_fields(browse: SignedIn, world: World) -> None:
 def test_a_form_in_another_encoding_is_refused(browse: SignedIn) -> None:
     reply = browse(None).post("/sign-in", files={"email": ("a.txt", b"a@b.example")})
     assert reply.status_code == 415
+
+
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "unicode_escape", "utf-16"])
+def test_an_encoding_that_no_page_of_ours_names_is_refused(browse: SignedIn, world: World, charset: str) -> None:
+    body = b'--B\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nemail\r\n--B--\r\n'
+    kind = f"multipart/form-data; boundary=B; charset={charset}"
+    for actor in (None, world.officer):
+        reply = browse(actor).post("/set-up/people/import", content=body, headers={"content-type": kind})
+        assert reply.status_code == 415
+
+
+@pytest.mark.parametrize("path", ["/assessments%00", "/partnerships/%00", "/sign-in/a%0Ab", "/%7F"])
+def test_an_address_with_control_characters_is_no_address(browse: SignedIn, world: World, path: str) -> None:
+    for method in ("GET", "POST"):
+        assert browse(world.officer).request(method, path).status_code == 404

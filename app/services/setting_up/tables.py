@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,8 @@ from app.domain.values import in_quotes, is_plain_text
 
 MOST_BYTES: Final = 1_000_000
 MOST_ROWS: Final = 20_000
+MOST_COLUMNS: Final = 200
+"""The list of authorities has forty; beyond this a file is no list of ours."""
 DELIMITERS: Final = ",;\t"
 _BYTE_ORDER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -115,11 +118,14 @@ def read_any_table(data: bytes) -> Table:
     lines = iter(records)
     line, header = next(lines, (1, []))
     columns = tuple(name.strip().lower() for name in header)
+    if len(columns) > MOST_COLUMNS:
+        return Table((), (), (Fault(line, f"there are {len(columns):,} columns; no file here has so many"),))
     if not any(columns):
         return Table((), (), (*records.faults, Fault(line, "the file is empty; its first line names the columns")))
     faults = [
         Fault(line, f"the column {in_quotes(name)} is there twice; take one out")
-        for name in sorted({name for name in columns if name and columns.count(name) > 1})
+        for name, times in sorted(Counter(columns).items())
+        if name and times > 1
     ]
     at = line
     rows: list[Row] = []

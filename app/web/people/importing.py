@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from app.domain.inviting import Within
+from app.domain.values import one_line
 from app.renderings.words import count
 from app.services import inviting_files, people
 from app.services.inviting import check_within
@@ -145,7 +146,7 @@ def _show(
             example=EXAMPLE if within.partnership_id else CENTRAL_EXAMPLE,
             action=addresses.import_people(within),
             button="Invite these people",
-            file=form.file.name if form and form.file else "",
+            file=one_line(form.file.name) if form and form.file else "",
             faults=faults,
             sends_mail=True,
             again=form is not None and form.get("again") == "yes",
