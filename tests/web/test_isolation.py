@@ -19,6 +19,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from app.catalogue import Catalogue
 from app.dependencies import SESSION_COOKIE, get_now
@@ -387,3 +388,36 @@ def test_what_strangers_send_is_refused_for_who_they_are(app: FastAPI, place: Pl
                 reply = client.post(path, data=sent, files={"file": ("a.txt", b"words")}, follow_redirects=False)
             assert reply.status_code in REFUSED, f"{route.method} {path}: {reply.status_code}"
     assert read_business_data(database) == before
+
+
+def test_every_view_of_a_partnership_from_outside_it_is_recorded(app: FastAPI, place: Place) -> None:
+    """Every page on a partnership that a central administrator can open, an hour apart: each leaves an entry."""
+    database: Database = app.state.database
+    client = open_as(app, place, "central administrator")
+    vale = str(place.partnerships["vale"])
+    values = {
+        **list_values(place),
+        "partnership_id": [vale],
+        "assessment_id": [str(place.assessments["council"])],
+        "organisation_id": [str(place.organisations["council"])],
+        "invitation_id": [str(place.invitations["council"])],
+    }
+    opened = 0
+    for route in list_routes(app):
+        if route.method != "GET" or "{partnership_id}" not in route.path or not route.signed_in:
+            continue
+        for path in list_addresses(route, values):
+            moment = NOW + timedelta(hours=2 * (opened + 1))
+            app.dependency_overrides[get_now] = lambda moment=moment: moment  # type: ignore[misc]
+            if client.get(path, follow_redirects=False).status_code == 200:
+                opened += 1
+                assert count_views(database, place.partnerships["vale"]) == opened, path
+    assert opened > 5
+
+
+def count_views(database: Database, partnership: UUID) -> int:
+    with database.reading() as session:
+        entries = session.scalars(
+            select(models.AuditEntry.event).where(models.AuditEntry.partnership_id == partnership)
+        )
+        return sum(event == "partnership-viewed" for event in entries)

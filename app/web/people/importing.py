@@ -18,6 +18,7 @@ from app.web.forms import Form, reads
 from app.web.pages import FieldError, Link
 from app.web.people import addresses
 from app.web.people.desk import EVERYWHERE, Desk, DeskDep, PartnershipDep
+from app.web.viewing import NOTES_VIEW
 
 router = APIRouter()
 
@@ -68,7 +69,7 @@ def import_centrally(form: FileForm, desk: DeskDep) -> HTMLResponse:
     return _take(desk, EVERYWHERE, form)
 
 
-@router.get(OF_PARTNERSHIP)
+@router.get(OF_PARTNERSHIP, dependencies=[NOTES_VIEW])
 def partnership_page(desk: DeskDep, within: PartnershipDep, partnership_id: UUID) -> HTMLResponse:
     """Coordinators of the partnership: where a file of people is chosen."""
     return _show(desk, within, _name(desk, partnership_id))
