@@ -408,7 +408,7 @@ def test_every_view_of_a_partnership_from_outside_it_is_recorded(app: FastAPI, p
             continue
         for path in list_addresses(route, values):
             moment = NOW + timedelta(hours=2 * (opened + 1))
-            app.dependency_overrides[get_now] = lambda moment=moment: moment  # type: ignore[misc]
+            app.dependency_overrides[get_now] = lambda moment=moment: moment
             if client.get(path, follow_redirects=False).status_code == 200:
                 opened += 1
                 assert count_views(database, place.partnerships["vale"]) == opened, path
