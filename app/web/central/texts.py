@@ -84,7 +84,14 @@ def text_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, name: str) 
 
 
 @router.post(addresses.TEXT)
-def save_text(show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now, name: str, form: TextForm) -> Response:
+def save_text(
+    form: TextForm,  # first, so that rights and time are those of the moment when all of it has come
+    show: ShowDep,
+    database: DatabaseDep,
+    actor: ActorDep,
+    now: Now,
+    name: str,
+) -> Response:
     """Central administrators: shows how the text will look, or saves it."""
     known, text, seen = _get_name(name), form.get("text"), form.get("seen")
     if form.get("then") == "preview":
