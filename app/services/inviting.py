@@ -117,8 +117,8 @@ def send_again_for(session: Session, email: str, now: datetime, keys: TokenKeys)
     invitations.replace_token(session, invitation.id if invitation else NO_INVITATION, keys.digest(token))
     if invitation is None:
         return None
-    ahead = _list_ahead(session, [invitation.grant], now)
-    return _make_letter(invitation, invitation.inviter, token, ahead)
+    # No round is named here: to look for one would tell by its time that somebody is invited.
+    return _make_letter(invitation, invitation.inviter, token, {})
 
 
 def load_setting(session: Session, grant: Grant) -> Setting:
