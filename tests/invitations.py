@@ -103,6 +103,13 @@ def list_grants(database: Database, email: str) -> list[Grant]:
     return [Grant(Role(row.role), row.organisation_id, row.partnership_id) for row in rows]
 
 
+def find_membership(database: Database, person: Actor, role: Role) -> UUID:
+    """Give the id of somebody's one role of a kind."""
+    with database.reading() as session:
+        query = select(Membership.id).where(Membership.person_id == person.person_id, Membership.role == role)
+        return session.scalars(query).one()
+
+
 def list_events(database: Database, chain: UUID = SERVICE) -> list[str]:
     """List what a chain of the audit has, in order."""
     with database.reading() as session:

@@ -4,7 +4,7 @@ Rules come in pairs: `check` raises a sentence for a person, `can` asks the same
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -160,6 +160,8 @@ class Actor:
     person_id: UUID
     name: str
     grants: frozenset[Grant]
+    signed_in_by: str = field(default="", compare=False, repr=False)
+    """The digest of the session that says so; empty for whoever is not signed in on a device."""
 
     def list_organisations(self, deed: Deed) -> frozenset[UUID]:
         """Give the organisations where a role of an organisation allows a deed."""

@@ -51,6 +51,10 @@ OFFERED_IN: Final[Mapping[Reach, tuple[Role, ...]]] = {
 """The roles that people are invited to, by where they hold. Clients of the API get tokens instead."""
 OFFERED_BY_COORDINATORS: Final = Role.LEAD
 """The one role of an organisation that the coordinators of its partnership may offer too, so that somebody begins."""
+CHOOSES_ITSELF: Final = (
+    "Somebody leads this organisation, is invited to, or has begun. "
+    "Ask them, or the central team, to invite somebody else"
+)
 
 # One of each part, in ASCII: what every mail server takes, and nothing that means something in a mail's header.
 _ADDRESS = re.compile(
@@ -79,6 +83,8 @@ class Setting:
     """Where it works or has worked."""
     is_led: bool = False
     """Whether it has a lead, or has begun to answer."""
+    invited: frozenset[str] = frozenset()
+    """The addresses that are invited to lead it, and have not accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,25 +188,42 @@ def find_own_name_fault(name: str) -> str:
     return find_name_fault(name) if name else "Enter your name"
 
 
-def can_offer(actor: Actor, grant: Grant, setting: Setting) -> bool:
-    """Say whether the actor may invite somebody to a role, send the invitation again, and withdraw it."""
-    return can_take_away(actor, grant) or (
-        grant.role is OFFERED_BY_COORDINATORS and _is_followed(actor, setting) and _is_theirs_to_begin(actor, setting)
+def can_offer(actor: Actor, offer: Offer, setting: Setting) -> bool:
+    """Say whether the actor may invite somebody to a role.
+
+    A coordinator chooses the lead of an organisation of theirs only where nobody else is chosen and nothing has begun:
+    or they could choose themselves, and read what others answered.
+    """
+    return can_take_away(actor, offer.grant) or (
+        _is_begun_by(actor, offer.grant, setting) and setting.invited <= {offer.email}
     )
 
 
-def check_offer(actor: Actor, grant: Grant, setting: Setting) -> None:
+def can_send_again(actor: Actor, grant: Grant, setting: Setting) -> bool:
+    """Say whether the actor may send an invitation that waits again, whoever chose its address."""
+    return can_take_away(actor, grant) or _is_begun_by(actor, grant, setting)
+
+
+def can_withdraw(actor: Actor, grant: Grant, setting: Setting) -> bool:
+    """Say whether the actor may withdraw an invitation that waits; not one that another partnership may count on."""
+    return can_take_away(actor, grant) or (
+        _is_begun_by(actor, grant, setting) and setting.ever <= actor.list_partnerships(Deed.MANAGE_PARTNERSHIP)
+    )
+
+
+def check_offer(actor: Actor, offer: Offer, setting: Setting) -> None:
     """Raise `NotFoundError` where the actor may not know of the place, `NotAllowedError` where they may not do this."""
-    if can_offer(actor, grant, setting):
-        return
-    if _is_followed(actor, setting):
-        if grant.role is not OFFERED_BY_COORDINATORS:
-            raise NotAllowedError(ONLY[Deed.MANAGE_COLLEAGUES])
-        raise NotAllowedError(
-            "This organisation works in other partnerships too, and has begun there. "
-            "Ask its lead, or the central team, to invite somebody"
-        )
-    check_take_away(actor, grant)
+    if not can_offer(actor, offer, setting):
+        check_known(actor, offer.grant, setting)
+        raise NotAllowedError(CHOOSES_ITSELF)
+
+
+def check_known(actor: Actor, grant: Grant, setting: Setting) -> None:
+    """Raise `NotFoundError` or `NotAllowedError` where the actor has no say at all in a role."""
+    if not _is_followed(actor, setting):
+        check_take_away(actor, grant)
+    elif grant.role is not OFFERED_BY_COORDINATORS:
+        raise NotAllowedError(ONLY[Deed.MANAGE_COLLEAGUES])
 
 
 def can_take_away(actor: Actor, grant: Grant) -> bool:
@@ -219,6 +242,6 @@ def _is_followed(actor: Actor, setting: Setting) -> bool:
     return not setting.partnerships.isdisjoint(actor.list_partnerships(Deed.MANAGE_PARTNERSHIP))
 
 
-def _is_theirs_to_begin(actor: Actor, setting: Setting) -> bool:
-    """Say whether a lead chosen by the actor would see nothing that other partnerships have entrusted to it."""
-    return not setting.is_led or setting.ever <= actor.list_partnerships(Deed.MANAGE_PARTNERSHIP)
+def _is_begun_by(actor: Actor, grant: Grant, setting: Setting) -> bool:
+    """Say whether it is for the actor, as a coordinator, to see that somebody begins."""
+    return grant.role is OFFERED_BY_COORDINATORS and _is_followed(actor, setting) and not setting.is_led

@@ -9,6 +9,7 @@ from app.domain.audit import Event
 from app.domain.inviting import find_own_name_fault
 from app.domain.organisations import tidy_name
 from app.services import Database, auditing
+from app.services.acting import acting
 from app.services.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT
 from app.services.setting_up.refusals import Refused, refuse_field
 from app.services.tokens import TokenKeys
@@ -66,7 +67,7 @@ def change(database: Database, actor: Actor, name: str, now: datetime, *, wants_
     name = tidy_name(name)
     if fault := find_own_name_fault(name):
         return refuse_field("name", fault)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         old_name, _, old_wish = people.get_contact(session, actor.person_id)
         if (old_name, old_wish) == (name, wants_reminders):
             return None

@@ -27,6 +27,7 @@ from app.domain.questionnaire import Questionnaire
 from app.domain.records import AssessmentKey, AssessmentRecord, StoredAnswer
 from app.domain.scoring import score
 from app.services import Database, auditing, telling
+from app.services.acting import acting
 from app.store import assessments, given_sections
 
 
@@ -88,7 +89,7 @@ def start(
     Raises `NotFoundError` or `NotAllowedError` where the actor may not, and `NotAllowedNowError` outside the round's
     window.
     """
-    with database.writing() as session:
+    with acting(database, actor) as session:
         record = _check_record(actor, assessments.find_invitation(session, partnership_id, round_id, organisation_id))
         if record.assessment_id is not None:
             return AssessmentKey(partnership_id, record.assessment_id)
@@ -148,7 +149,7 @@ def answer(
     it, `NotAllowedError` where the section is not theirs to answer, and `NotAllowedNowError` once the assessment is
     submitted or its round closed.
     """
-    with database.writing() as session:
+    with acting(database, actor) as session:
         assessment = load_to_answer(session, catalogue, actor, key, question_id, now)
         faults = find_answer_faults(assessment.questionnaire, assessment.get_question(question_id), given)
         if faults:
@@ -244,7 +245,7 @@ def submit(database: Database, catalogue: Catalogue, actor: Actor, key: Assessme
 
     Raises `NotFoundError` where the actor may not, and `NotAllowedNowError` with answers missing or the round closed.
     """
-    with database.writing() as session:
+    with acting(database, actor) as session:
         record = _check_record(actor, assessments.lock_record(session, key, alone=True))
         access.check(actor, Deed.SUBMIT, organisation_id=record.organisation_id)
         if _status(record) is not AssessmentStatus.IN_PROGRESS:

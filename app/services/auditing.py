@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import Actor
 from app.domain.audit import SERVICE, Entry, Event, digest_text, hash_entry
 from app.services import Database
+from app.services.acting import acting
 from app.store import audit
 
 SALT_BYTES: Final = 16
@@ -103,7 +104,7 @@ def record_view(
     with database.reading() as session:
         if audit.was_recorded(session, *looked):
             return
-    with database.writing() as session:
+    with acting(database, actor) as session:
         audit.lock_head(session, partnership_id or SERVICE)
         if not audit.was_recorded(session, *looked):  # nor in the moment between
             record(session, event, actor.person_id, now, partnership_id=partnership_id, subject=subject)

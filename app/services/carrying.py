@@ -13,6 +13,7 @@ from app.domain.loaded import LoadedAssessment
 from app.domain.questionnaire import Question
 from app.domain.records import AssessmentKey, AssessmentRecord
 from app.services import Database, assessing
+from app.services.acting import acting
 from app.services.assessing import Conflict, Saved
 from app.store import assessments, carrying, given_sections
 
@@ -81,7 +82,7 @@ def confirm(
     Whoever answered meanwhile is not overwritten. Raises what `assessing.answer` does, and `NotAllowedNowError` where
     there is no such proposal any more.
     """
-    with database.writing() as session:
+    with acting(database, actor) as session:
         assessment = assessing.load_to_answer(session, catalogue, actor, key, question_id, now)
         sources = _list_sources(session, catalogue, assessment.record)
         carried = find_proposals(assessment.questionnaire, sources).get(question_id)

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor, Deed, can, check
-from app.domain.inviting import LIFETIME, OFFERED_BY_COORDINATORS, Invitation, Offer, Setting, can_offer
+from app.domain.inviting import LIFETIME, OFFERED_BY_COORDINATORS, Invitation, Offer, Setting, can_send_again
 from app.services import Database
+from app.services.acting import acting
 from app.services.inviting import Inviter, send_offers
 from app.services.tokens import TokenKeys
 from app.store import invitations, memberships, partnerships
@@ -31,7 +32,7 @@ def send_again(database: Database, actor: Actor, partnership_id: UUID, now: date
     They are those who are invited to lead an organisation of the partnership, or to coordinate it.
     """
     check(actor, Deed.MANAGE_PARTNERSHIP, partnership_id=partnership_id)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         waiting = _list_waiting(session, actor, partnership_id, now)
         offers = [Offer(each.email, each.name, each.grant) for each in waiting]
         send_offers(session, Inviter(actor.person_id, actor.name, partnership_id), offers, now, keys)
@@ -46,7 +47,7 @@ def _list_waiting(session: Session, actor: Actor, partnership_id: UUID, now: dat
         each
         for each in invitations.list_waiting(session, organisations=ids, partnerships=[partnership_id])
         if (each.grant.partnership_id or each.grant.role is OFFERED_BY_COORDINATORS)
-        and can_offer(
+        and can_send_again(
             actor, each.grant, settings[each.grant.organisation_id] if each.grant.organisation_id else Setting()
         )
         and each.expires_at - LIFETIME <= now - REST

@@ -28,6 +28,7 @@ from app.domain.loaded import LoadedAssessment
 from app.domain.questionnaire import Question
 from app.domain.records import AssessmentKey
 from app.services import Database, assessing, auditing
+from app.services.acting import acting
 from app.services.checking_files import find_fault
 from app.store import assessments, evidence
 from app.store.evidence import NewFile
@@ -96,7 +97,7 @@ def add_file(
     if fault := find_fault(kind, content):  # before the unit of work, as it takes a moment
         return Refused(fault)
     file = NewFile(name, MEDIA_TYPES[kind], content)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         _lock_to_change(session, catalogue, actor, key, question_id, now)
         there = evidence.list_files(session, key, question_id)
         for record in there:
@@ -147,7 +148,7 @@ def remove_file(
     Raises `NotFoundError` and `NotAllowedError` where the actor may not, and `NotAllowedNowError` once answers can no
     longer be changed.
     """
-    with database.writing() as session:
+    with acting(database, actor) as session:
         _lock_to_change(session, catalogue, actor, key, question_id, now)
         file = _get_record(session, key, question_id, file_id)
         evidence.remove_file(session, key, file_id, now)

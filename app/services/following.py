@@ -17,6 +17,7 @@ from app.domain.inviting import Invitation, Member
 from app.domain.records import AssessmentRecord, PartnershipProgress
 from app.domain.times import UK
 from app.services import Database, auditing, letters, mailing
+from app.services.acting import acting
 from app.store import assessments, invitations, mails, memberships, partnerships, rounds
 
 YOUR_ASSESSMENTS = "/assessments"
@@ -118,7 +119,7 @@ def remind(
 ) -> None:
     """Mail a reminder to the leads of an organisation that want any, once a day at most."""
     access.check(actor, Deed.MANAGE_PARTNERSHIP, partnership_id=partnership_id)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         organisations = _list_organisations(session, partnership_id)
         followed = _list_assessments(session, partnership_id, organisations, now)
         chosen = _get_to_remind(followed, round_id, organisation_id)

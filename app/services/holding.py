@@ -7,6 +7,7 @@ from typing import Final
 
 from app.domain.access import Actor
 from app.services import Database
+from app.services.acting import acting
 from app.services.tokens import TokenKeys
 from app.store import sign_ins, unsaved_forms
 
@@ -47,5 +48,5 @@ def find_typed(database: Database, actor: Actor, path: str) -> Mapping[str, str]
 
 def drop(database: Database, actor: Actor, path: str) -> None:
     """Forget it: it has been saved, or is not wanted."""
-    with database.writing() as session:
+    with acting(database, actor) as session:
         unsaved_forms.drop(session, actor.person_id, path)

@@ -12,11 +12,25 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.domain.access import Actor, Deed, Grant, check
+from app.domain.access import Actor, Deed, Grant, Role, check
 from app.domain.audit import Event
-from app.domain.errors import NotFoundError
-from app.domain.inviting import LIFETIME, ROLE_NAMES, Invitation, Offer, Setting, Within, check_offer
+from app.domain.errors import NotAllowedError, NotFoundError
+from app.domain.inviting import (
+    CHOOSES_ITSELF,
+    LIFETIME,
+    ROLE_NAMES,
+    Invitation,
+    Offer,
+    Setting,
+    Within,
+    can_offer,
+    can_send_again,
+    can_withdraw,
+    check_known,
+    check_offer,
+)
 from app.services import Database, auditing, letters, mailing
+from app.services.acting import acting
 from app.services.auditing import NewEntry
 from app.services.letters import Ahead
 from app.services.mailing import Letter
@@ -60,11 +74,20 @@ class Invited:
     path: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An invitation that waits, and what the actor may do about it."""
+
+    invitation: Invitation
+    can_send_again: bool
+    can_withdraw: bool
+
+
 def invite(database: Database, actor: Actor, offer: Offer, now: datetime, keys: TokenKeys, within: Within) -> Outcome:
     """Offer a role to an address; one that is offered already is sent again. `within` the place whose page asks."""
-    with database.writing() as session:
+    with acting(database, actor) as session:
         setting = load_setting(session, offer.grant)
-        check_offer(actor, offer.grant, setting)
+        check_offer(actor, offer, setting)
         if not within.has(offer.grant, setting):
             raise NotFoundError("There is no such page")
         inviter = Inviter(actor.person_id, actor.name, within.partnership_id)
@@ -81,8 +104,10 @@ def send_again(
     database: Database, actor: Actor, within: Within, invitation_id: UUID, now: datetime, keys: TokenKeys
 ) -> None:
     """Send an invitation with a new link and a new end; the old link ends. Also one that has run out."""
-    with database.writing() as session:
-        invitation = _get_waiting(session, actor, within, invitation_id)
+    with acting(database, actor) as session:
+        invitation, setting = _get_waiting(session, actor, within, invitation_id)
+        if not can_send_again(actor, invitation.grant, setting):
+            raise NotAllowedError(CHOOSES_ITSELF)
         inviter = Inviter(actor.person_id, actor.name, within.partnership_id)
         ahead = _list_ahead(session, [invitation.grant], now)
         if not _renew(session, inviter, invitation, ahead, now, keys):
@@ -90,16 +115,23 @@ def send_again(
         record(session, Event.INVITATION_SENT_AGAIN, inviter, invitation, now)
 
 
-def get_waiting(database: Database, actor: Actor, within: Within, invitation_id: UUID) -> Invitation:
+def get_waiting(database: Database, actor: Actor, within: Within, invitation_id: UUID) -> Waiting:
     """Get an invitation that waits, from the place whose page asks."""
     with database.reading() as session:
-        return _get_waiting(session, actor, within, invitation_id)
+        invitation, setting = _get_waiting(session, actor, within, invitation_id)
+    return Waiting(
+        invitation,
+        can_send_again=can_send_again(actor, invitation.grant, setting),
+        can_withdraw=can_withdraw(actor, invitation.grant, setting),
+    )
 
 
 def withdraw(database: Database, actor: Actor, within: Within, invitation_id: UUID, now: datetime) -> Invitation:
     """End an invitation at once, and give what it was."""
-    with database.writing() as session:
-        invitation = _get_waiting(session, actor, within, invitation_id)
+    with acting(database, actor) as session:
+        invitation, setting = _get_waiting(session, actor, within, invitation_id)
+        if not can_withdraw(actor, invitation.grant, setting):
+            raise NotAllowedError(CHOOSES_ITSELF)
         if not invitations.withdraw(session, invitation.id, now):
             raise NotFoundError("This invitation has been accepted or withdrawn")
         inviter = Inviter(actor.person_id, actor.name, within.partnership_id)
@@ -119,6 +151,13 @@ def send_again_for(session: Session, email: str, now: datetime, keys: TokenKeys)
         return None
     # No round is named here: to look for one would tell by its time that somebody is invited.
     return _make_letter(invitation, invitation.inviter, token, {})
+
+
+def can_invite_lead(database: Database, actor: Actor, organisation_id: UUID) -> bool:
+    """Say whether the actor may choose one more lead of an organisation."""
+    offer = Offer("", "", Grant(Role.LEAD, organisation_id=organisation_id))
+    with database.reading() as session:
+        return can_offer(actor, offer, load_setting(session, offer.grant))
 
 
 def load_setting(session: Session, grant: Grant) -> Setting:
@@ -215,8 +254,8 @@ def _make_letter(invitation: Invitation, inviter: str, token: str, ahead: Mappin
     )
 
 
-def _get_waiting(session: Session, actor: Actor, within: Within, invitation_id: UUID) -> Invitation:
-    """Get an invitation that the actor may manage from the place whose page asks."""
+def _get_waiting(session: Session, actor: Actor, within: Within, invitation_id: UUID) -> tuple[Invitation, Setting]:
+    """Get an invitation that the actor may know of from the place whose page asks, and what decides the rest."""
     check_within(actor, within)
     invitation = invitations.find_waiting(session, invitation_id)
     if invitation is None:
@@ -224,8 +263,8 @@ def _get_waiting(session: Session, actor: Actor, within: Within, invitation_id: 
     setting = load_setting(session, invitation.grant)
     if not within.has(invitation.grant, setting):
         raise NotFoundError("This invitation has been accepted or withdrawn")
-    check_offer(actor, invitation.grant, setting)
-    return invitation
+    check_known(actor, invitation.grant, setting)
+    return invitation, setting
 
 
 def check_within(actor: Actor, within: Within) -> None:

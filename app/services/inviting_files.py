@@ -25,6 +25,7 @@ from app.domain.inviting import (
 from app.domain.organisations import fold_name, tidy_name
 from app.domain.values import in_quotes
 from app.services import Database
+from app.services.acting import acting
 from app.services.inviting import BY_COMMAND, Inviter, Outcome, send_offers
 from app.services.setting_up.references import Names
 from app.services.setting_up.tables import Fault, Faulty, Row, Table, read_table, refuse
@@ -70,32 +71,32 @@ def import_invitations(
     else:
         check(actor, Deed.SET_UP)
     inviter = Inviter(actor.person_id, actor.name, partnership_id)
-    return _import(database, data, inviter, now, keys, actor if partnership_id else None, again=again)
+    return _import(database, data, inviter, actor, now, keys, again=again)
 
 
 def import_by_command(
     database: Database, data: bytes, now: datetime, keys: TokenKeys, *, again: bool = False
 ) -> ImportedInvitations | Faulty:
     """Invite everybody of a file, as the operator; `again` as in `import_invitations`."""
-    return _import(database, data, BY_COMMAND, now, keys, None, again=again)
+    return _import(database, data, BY_COMMAND, None, now, keys, again=again)
 
 
 def _import(
     database: Database,
     data: bytes,
     inviter: Inviter,
+    actor: Actor | None,
     now: datetime,
     keys: TokenKeys,
-    bounded: Actor | None,
     *,
     again: bool,
 ) -> ImportedInvitations | Faulty:
     table = read_table(data, REQUIRED, OPTIONAL)
-    with database.writing() as session:
-        offers, faults = _read(session, table, inviter.partnership_id if bounded else None)
+    with acting(database, actor) as session:
+        offers, faults = _read(session, table, inviter.partnership_id)
         faults += _find_repeats(offers)
-        if bounded:
-            faults += _find_refusals(session, bounded, offers)
+        if actor and inviter.partnership_id:
+            faults += _find_refusals(session, actor, offers)
         if table.faults or faults:
             return refuse([*table.faults, *faults])
         outcomes = send_offers(session, inviter, [offer for _, offer in offers], now, keys, again=again)
@@ -224,9 +225,11 @@ def _find_refusals(session: Session, actor: Actor, offers: Sequence[tuple[int, O
     settings = memberships.load_settings(session, asked)
     for line, offer in offers:
         grant = offer.grant
-        if can_offer(actor, grant, settings[grant.organisation_id] if grant.organisation_id else Setting()):
+        if can_offer(actor, offer, settings[grant.organisation_id] if grant.organisation_id else Setting()):
             continue
         if grant.role is OFFERED_BY_COORDINATORS:
-            yield Fault(line, "this organisation has begun in another partnership; ask its lead, or the central team")
+            yield Fault(
+                line, "somebody leads this organisation, is invited to, or has begun; ask them, or the central team"
+            )
         else:
             yield Fault(line, f"coordinators invite leads and coordinators, and no {ROLE_NAMES[grant.role]}")

@@ -14,6 +14,7 @@ from app.domain.inviting import Offer, Setting, can_offer, clean_address, find_a
 from app.domain.organisations import OrganisationKind, fold_name, tidy_name
 from app.domain.set_up import OrganisationRecord
 from app.services import Database, auditing
+from app.services.acting import acting
 from app.services.inviting import Inviter, Outcome, load_setting, send_offers
 from app.services.setting_up.refusals import FieldFault, Refused, refuse_field
 from app.services.tokens import TokenKeys
@@ -59,13 +60,13 @@ def invite_organisation(
 ) -> Joined | Refused:
     """Let an organisation join, which is made where there is none of its name, and invite its lead.
 
-    One that works in other partnerships too, and has begun there, keeps choosing its leads itself.
+    One that is led, or has begun anywhere, goes on choosing its leads itself.
     """
     check(actor, Deed.MANAGE_PARTNERSHIP, partnership_id=partnership_id)
     faults = _find_faults(form)
     if faults:
         return Refused(faults)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         if partnerships.lock_partnership(session, partnership_id) is None:
             raise NotFoundError("There is no such page")
         known = _find_known(session, form.name)
@@ -129,13 +130,13 @@ def _find_refusal(
         grant = Grant(Role.LEAD, organisation_id=known.id)
         before = load_setting(session, grant)
     setting = replace(before, partnerships=before.partnerships | {partnership_id}, ever=before.ever | {partnership_id})
-    if known and email and not can_offer(actor, grant, setting):
+    if known and email and not can_offer(actor, Offer(clean_address(email), "", grant), setting):
         return refuse_field(
             "email",
-            f"{known.name} has begun in another partnership, and chooses its leads itself. Leave this empty: "
-            "it will find your partnership among its assessments",
+            f"{known.name} has begun, or somebody is invited to lead it, and it chooses its leads itself. "
+            "Leave this empty: it will find your partnership among its assessments",
         )
-    if not email and not setting.is_led:
+    if not email and not setting.is_led and not setting.invited:
         return refuse_field("email", "Enter the email address of whoever is to lead its assessment")
     return None
 

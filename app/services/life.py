@@ -30,6 +30,7 @@ from app.domain.records import AssessmentKey, AssessmentRecord, MadeMove
 from app.domain.rounds import SignOff, check_late_entry, check_permit_late_entry
 from app.domain.rounds import can_permit_late_entry as is_time_for_late_entry
 from app.services import Database, auditing, telling
+from app.services.acting import acting
 from app.store import assessments, late_entries, recipients
 from app.store.late_entries import PermittedEntry
 
@@ -97,7 +98,7 @@ def sign_off(database: Database, actor: Actor, key: AssessmentKey, seen: int, no
     Raises `NotFoundError` or `NotAllowedError` where the actor may not, and `NotAllowedNowError` where the status, the
     round or its rule does not let them, or what they looked at is not the newest.
     """
-    with database.writing() as session:
+    with acting(database, actor) as session:
         record = _check_known(actor, assessments.lock_record(session, key, alone=True))
         access.check(actor, Deed.SIGN_OFF, organisation_id=record.organisation_id)
         if _is_repeated(session, key, Move.SIGN_OFF, "", actor, seen):
@@ -116,7 +117,7 @@ def request_changes(
 
     Raises what `sign_off` raises, and `AnswerError` for a reason that is missing or cannot be kept.
     """
-    with database.writing() as session:
+    with acting(database, actor) as session:
         record = _check_known(actor, assessments.lock_record(session, key, alone=True))
         access.check(actor, Deed.SIGN_OFF, organisation_id=record.organisation_id)
         if _is_repeated(session, key, Move.REQUEST_CHANGES, reason, actor, seen):
@@ -143,7 +144,7 @@ def reopen(database: Database, actor: Actor, key: AssessmentKey, seen: int, reas
     Raises `NotFoundError` or `NotAllowedError` where the actor may not, `NotAllowedNowError` where it is not submitted
     or its round has closed, and `AnswerError` for a reason that is missing or cannot be kept.
     """
-    with database.writing() as session:
+    with acting(database, actor) as session:
         record = _check_coordinated(actor, assessments.lock_record(session, key, alone=True))
         if _is_repeated(session, key, Move.REOPEN, reason, actor, seen):
             return
@@ -178,7 +179,7 @@ def permit_late_entry(
     Raises `NotFoundError` or `NotAllowedError` where the actor may not, `NotAllowedNowError` while it is too early or
     where it has left, and `AnswerError` for a time or a reason that cannot be.
     """
-    with database.writing() as session:
+    with acting(database, actor) as session:
         found = assessments.find_invitation(session, partnership_id, round_id, organisation_id)
         record = _check_coordinated(actor, found)
         check_permit_late_entry(record.window, now)

@@ -12,6 +12,7 @@ from app.domain.audit import Event
 from app.domain.errors import InvitationError, NotAllowedNowError, NotFoundError
 from app.domain.inviting import ROLE_NAMES, Invitation, Member, Setting, Within, check_take_away, clean_address
 from app.services import Database, auditing
+from app.services.acting import check_still
 from app.services.auditing import NewEntry
 from app.services.inviting import check_within
 from app.services.setting_up.references import Names
@@ -100,6 +101,7 @@ def withdraw_role(database: Database, actor: Actor, within: Within, membership_i
     """
     with database.writing() as session:
         memberships.lock_person_of_role(session, membership_id)
+        check_still(session, actor)  # before, as it may be a role of their own that goes
         member = _get_role(session, actor, within, membership_id)
         auditing.record_all(session, [_withdraw(session, member, actor.person_id, now)])
     return member

@@ -16,6 +16,7 @@ from app.domain.audit import Event
 from app.domain.erasing import ERASED_NAME, Traces
 from app.domain.errors import NotAllowedNowError, NotFoundError
 from app.services import Database, auditing
+from app.services.acting import acting
 from app.services.outside import Erasure, Outside
 from app.store import erasing, memberships, privacy, retention, scrubbing
 from app.store.privacy import Known
@@ -40,7 +41,7 @@ class Erased:
 
 def export_own(database: Database, actor: Actor, now: datetime) -> Iterator[str]:
     """Give everything that is kept about the actor as pieces of a JSON text."""
-    with database.writing() as session:
+    with acting(database, actor) as session:
         known = privacy.lock_person(session, actor.person_id)
         if known is None:
             raise NotFoundError("There is no such person")

@@ -16,6 +16,7 @@ from app.domain.questionnaire import Question, Section
 from app.domain.records import AssessmentKey, AssessmentRecord
 from app.domain.sharing import Colleague, Comment, GivenSection, Giving, find_comment_fault, find_message_fault
 from app.services import Database, assessing, auditing, letters, mailing
+from app.services.acting import acting
 from app.store import assessments, comments, given_sections, invitations
 from app.store.models import new_id
 
@@ -95,7 +96,7 @@ def give_section(
     What somebody else gave meanwhile is not replaced unseen. Raises `NotFoundError`, `NotAllowedError` and
     `NotAllowedNowError`.
     """
-    with database.writing() as session:
+    with acting(database, actor) as session:
         opened = _hold_section(session, catalogue, actor, key, section_id, now)
         holder = next((each for each in opened.colleagues if str(each.person_id) == giving.person), None)
         if holder and _is_given(opened.given, holder, giving.message, actor):
@@ -133,7 +134,7 @@ def take_back(
 
     `NotAllowedNowError` also where it was given to somebody else than was seen.
     """
-    with database.writing() as session:
+    with acting(database, actor) as session:
         opened = _hold_section(session, catalogue, actor, key, section_id, now)
         if opened.given is None:
             return
@@ -221,7 +222,7 @@ def comment(
 
     Sent twice with the same id it is stored once. Raises `NotFoundError` where the actor may not know of the question.
     """
-    with database.writing() as session:
+    with acting(database, actor) as session:
         record = assessing.get_record(session, actor, key)
         _get_question(catalogue, record, question_id)
         if fault := find_comment_fault(text):

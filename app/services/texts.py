@@ -9,6 +9,7 @@ from app.domain.access import Actor, Deed
 from app.domain.audit import Event
 from app.domain.texts import WANTED, TextName, find_fault
 from app.services import Database, auditing
+from app.services.acting import acting
 from app.store import texts
 
 
@@ -60,7 +61,7 @@ def save_text(
     access.check(actor, Deed.SET_UP)
     if fault := find_fault(text):
         return TextRefused(fault)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         current = texts.list_texts(session).get(name, "")
         if current == text:
             return None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import Grant, Role
 from app.domain.inviting import Invitation as Record
 from app.domain.inviting import Offer
-from app.store.memberships import has_words
+from app.store.memberships import WAITING, has_words
 from app.store.models import (
     Invitation,
     Organisation,
@@ -26,7 +26,6 @@ from app.store.models import (
 Invitations = Select[Invitation, str | None, str | None, str | None]
 """Rows that `_as_record` reads."""
 
-WAITING = Invitation.accepted_at.is_(None) & Invitation.withdrawn_at.is_(None)
 """Neither accepted nor withdrawn. It may have run out: then it can still be sent again."""
 
 

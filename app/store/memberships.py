@@ -11,6 +11,7 @@ from app.domain.inviting import Member, Setting
 from app.store.database import insert_if_absent
 from app.store.models import (
     Assessment,
+    Invitation,
     Membership,
     Organisation,
     Partnership,
@@ -21,6 +22,8 @@ from app.store.models import (
 
 Members = Select[UUID, UUID, str, str | None, bool, str, UUID | None, UUID | None, str | None, str | None]
 """Rows that `_as_member` reads."""
+WAITING = Invitation.accepted_at.is_(None) & Invitation.withdrawn_at.is_(None)
+"""What tells an invitation that is neither taken nor withdrawn; it may have run out."""
 
 
 def lock_person(session: Session, email: str) -> UUID | None:
@@ -140,7 +143,7 @@ def has_words(
 
 
 def load_settings(session: Session, organisations: Collection[UUID]) -> Mapping[UUID, Setting]:
-    """Give what is known of some organisations that decides who may choose their leads. Two statements."""
+    """Give what is known of some organisations that decides who may choose their leads. Three statements."""
     if not organisations:
         return {}
     now: dict[UUID, set[UUID]] = {}
@@ -159,8 +162,17 @@ def load_settings(session: Session, organisations: Collection[UUID]) -> Mapping[
             )
         )
     )
+    invited: dict[UUID, set[str]] = {}
+    waiting = select(Invitation.organisation_id, Invitation.email).where(
+        Invitation.organisation_id.in_(organisations), Invitation.role == Role.LEAD.value, WAITING
+    )
+    for organisation_id, email in session.execute(waiting):
+        if organisation_id:
+            invited.setdefault(organisation_id, set()).add(email)
     return {
-        each: Setting(frozenset(now.get(each, ())), frozenset(ever.get(each, ())), each in led)
+        each: Setting(
+            frozenset(now.get(each, ())), frozenset(ever.get(each, ())), each in led, frozenset(invited.get(each, ()))
+        )
         for each in organisations
     }
 

@@ -9,10 +9,13 @@ import pytest
 from app.domain.access import REACH, Actor, Grant, Reach, Role
 from app.domain.errors import InvitationError, NotAllowedError, NotFoundError
 from app.domain.inviting import (
+    Offer,
     Setting,
     Within,
     can_offer,
+    can_send_again,
     can_take_away,
+    can_withdraw,
     check_offer,
     check_take_away,
     clean_address,
@@ -56,7 +59,7 @@ def read_table() -> dict[tuple[Role, Role], bool]:
 
 
 OFFERED = tuple(dict.fromkeys(offered for _, offered in read_table()))
-IN_TOGETHER = Setting(frozenset({TOGETHER}), frozenset({TOGETHER}), is_led=True)
+IN_TOGETHER = Setting(frozenset({TOGETHER}), frozenset({TOGETHER}), is_led=False)
 IN_APART = Setting(frozenset({APART}), frozenset({APART}), is_led=False)
 
 
@@ -70,6 +73,10 @@ def grant_of(role: Role, organisation: UUID = HERE, partnership: UUID = TOGETHER
             return Grant(role)
 
 
+def offer_of(grant: Grant, email: str = "new@vale.example") -> Offer:
+    return Offer(email, "", grant)
+
+
 def actor_with(*grants: Grant) -> Actor:
     return Actor(UUID(int=9), "Somebody", frozenset(grants))
 
@@ -78,9 +85,9 @@ def actor_with(*grants: Grant) -> Actor:
 def test_each_role_offers_what_the_table_says_in_its_place_and_nowhere_else(inviter: Role, offered: Role) -> None:
     actor = actor_with(grant_of(inviter))
     expected = read_table()[inviter, offered]
-    assert can_offer(actor, grant_of(offered), IN_TOGETHER) is expected
+    assert can_offer(actor, offer_of(grant_of(offered)), IN_TOGETHER) is expected
     elsewhere = expected and inviter is Role.CENTRAL_ADMINISTRATOR
-    assert can_offer(actor, grant_of(offered, ELSEWHERE, APART), IN_APART) is elsewhere
+    assert can_offer(actor, offer_of(grant_of(offered, ELSEWHERE, APART)), IN_APART) is elsewhere
 
 
 @pytest.mark.parametrize(("inviter", "offered"), list(product(INVITERS, OFFERED)), ids=str)
@@ -88,8 +95,8 @@ def test_asking_and_checking_agree(inviter: Role, offered: Role) -> None:
     actor = actor_with(grant_of(inviter))
     for grant, setting in ((grant_of(offered), IN_TOGETHER), (grant_of(offered, ELSEWHERE, APART), IN_APART)):
         refused = pytest.raises((NotFoundError, NotAllowedError))
-        with nullcontext() if can_offer(actor, grant, setting) else refused:
-            check_offer(actor, grant, setting)
+        with nullcontext() if can_offer(actor, offer_of(grant), setting) else refused:
+            check_offer(actor, offer_of(grant), setting)
         refused = pytest.raises((NotFoundError, NotAllowedError))
         with nullcontext() if can_take_away(actor, grant) else refused:
             check_take_away(actor, grant)
@@ -102,27 +109,42 @@ def test_nobody_offers_more_than_they_could_be_given_by_others_of_their_kind() -
             assert REACH[offered] is not Reach.EVERYWHERE
 
 
-@pytest.mark.parametrize(
-    ("setting", "may_choose"),
-    [
-        (Setting(frozenset({TOGETHER}), frozenset({TOGETHER}), is_led=True), True),
-        (Setting(frozenset({TOGETHER, APART}), frozenset({TOGETHER, APART}), is_led=False), True),
-        (Setting(frozenset({TOGETHER, APART}), frozenset({TOGETHER, APART}), is_led=True), False),
-        (Setting(frozenset({TOGETHER}), frozenset({TOGETHER, APART}), is_led=True), False),
-        (Setting(frozenset({APART}), frozenset({APART, TOGETHER}), is_led=False), False),
-        (Setting(), False),
-    ],
-)
-def test_a_coordinator_chooses_no_lead_who_would_see_what_other_partnerships_were_told(
-    setting: Setting, *, may_choose: bool
-) -> None:
-    assert can_offer(actor_with(grant_of(Role.COORDINATOR)), grant_of(Role.LEAD), setting) is may_choose
+# What a coordinator of TOGETHER may do about a lead of an organisation: invite one, send again, withdraw what waits.
+SETTINGS = """
+works in        ever in         led  invited  may
+together        together        no   -        invite again withdraw
+together        together        no   same     invite again withdraw
+together        together        no   other    -      again withdraw
+together        together        yes  -        -      -     -
+together        together        yes  other    -      -     -
+together,apart  together,apart  no   -        invite again -
+together,apart  together,apart  no   other    -      again -
+together,apart  together,apart  yes  -        -      -     -
+together        together,apart  no   other    -      again -
+apart           together,apart  no   -        -      -     -
+nowhere         nowhere         no   -        -      -     -
+"""
+PLACES = {"nowhere": frozenset(), "together": {TOGETHER}, "apart": {APART}, "together,apart": {TOGETHER, APART}}
+ADDRESSES = {"-": frozenset(), "same": {"new@vale.example"}, "other": {"new@vale.example", "other@vale.example"}}
 
 
-def test_coordinators_of_all_its_partnerships_may_choose_a_lead() -> None:
+@pytest.mark.parametrize("row", SETTINGS.strip().splitlines()[1:])
+def test_a_coordinator_chooses_a_lead_only_where_nobody_is_chosen_and_nothing_has_begun(row: str) -> None:
+    now, ever, led, invited, *may = row.split()
+    setting = Setting(
+        frozenset(PLACES[now]), frozenset(PLACES[ever]), is_led=led == "yes", invited=frozenset(ADDRESSES[invited])
+    )
+    actor, grant = actor_with(grant_of(Role.COORDINATOR)), grant_of(Role.LEAD)
+    assert can_offer(actor, offer_of(grant), setting) is ("invite" in may)
+    assert can_send_again(actor, grant, setting) is ("again" in may)
+    assert can_withdraw(actor, grant, setting) is ("withdraw" in may)
+
+
+def test_coordinators_of_all_its_partnerships_withdraw_what_waits() -> None:
     both = actor_with(grant_of(Role.COORDINATOR), grant_of(Role.COORDINATOR, partnership=APART))
-    setting = Setting(frozenset({TOGETHER, APART}), frozenset({TOGETHER, APART}), is_led=True)
-    assert can_offer(both, grant_of(Role.LEAD), setting)
+    setting = Setting(frozenset({TOGETHER, APART}), frozenset({TOGETHER, APART}), is_led=False)
+    assert can_withdraw(both, grant_of(Role.LEAD), setting)
+    assert not can_withdraw(both, grant_of(Role.CERTIFIER), setting)
 
 
 @pytest.mark.parametrize("inviter", INVITERS)
@@ -138,7 +160,7 @@ def test_a_role_is_taken_away_by_those_of_its_place_alone(inviter: Role) -> None
 def test_a_stranger_learns_of_nothing() -> None:
     for stranger in (actor_with(), actor_with(grant_of(Role.LEAD, ELSEWHERE)), actor_with(grant_of(Role.COORDINATOR))):
         with pytest.raises(NotFoundError, match=r"^There is no such page$"):
-            check_offer(stranger, grant_of(Role.LEAD, partnership=APART), IN_APART)
+            check_offer(stranger, offer_of(grant_of(Role.LEAD, partnership=APART)), IN_APART)
 
 
 @pytest.mark.parametrize(

@@ -237,7 +237,7 @@ def test_one_that_has_begun_elsewhere_joins_and_chooses_its_leads_itself(
     assert result.outcome is None
     assert "Elsewhere Council" in list_members(database, staff.coordinator, world)
     assert list_invitations(database) == []
-    with pytest.raises(NotAllowedError, match="has begun there"):
+    with pytest.raises(NotAllowedError, match="Somebody leads"):
         invite(
             database,
             staff.coordinator,

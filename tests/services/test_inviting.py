@@ -7,7 +7,7 @@ from threading import Barrier
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.catalogue import Catalogue
 from app.domain.access import Actor, Grant, Role
@@ -300,7 +300,7 @@ ROLES = (
 )
 ALLOWED = {
     "officer": {Role.CONTRIBUTOR, Role.LEAD, Role.CERTIFIER},
-    "coordinator": {Role.LEAD, Role.COORDINATOR},
+    "coordinator": {Role.COORDINATOR},  # the council has leads, and chooses more itself
     "administrator": set(ROLES),
 }
 INVITERS = ("officer", "manager", "analyst", "contributor", "certifier", "coordinator", "administrator")
@@ -353,8 +353,14 @@ def test_an_invitation_is_reached_from_its_own_place_alone(
 
 def test_a_coordinator_looks_after_the_leads_they_may_invite(database: Database, world: World, staff: Staff) -> None:
     within = Within(partnership_id=world.partnership)
+    with pytest.raises(NotAllowedError, match="Somebody leads"):
+        invite(database, staff.coordinator, offer_of(Role.LEAD, world), within=within)
+    with database.writing() as session:
+        session.execute(delete(Membership).where(Membership.role == Role.LEAD.value))
     invite(database, staff.coordinator, offer_of(Role.LEAD, world), within=within)
     (invitation,) = list_invitations(database)
+    with pytest.raises(NotAllowedError, match="is invited to"):
+        invite(database, staff.coordinator, offer_of(Role.LEAD, world, "coordinator@harrow.example"), within=within)
     inviting.send_again(database, staff.coordinator, within, invitation.id, NOW, KEYS)
     inviting.withdraw(database, staff.coordinator, within, invitation.id, NOW)
     assert list_events(database, world.partnership) == ["invited", "invitation-sent-again", "invitation-withdrawn"]

@@ -4,7 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.catalogue import Catalogue
 from app.domain.access import Grant, Role
@@ -16,7 +16,7 @@ from app.services.inviting_files import ImportedInvitations
 from app.services.setting_up.organisations import import_organisations
 from app.services.setting_up.partnership_files import import_partnerships
 from app.services.setting_up.tables import Faulty, Imported
-from app.store.models import AuditEntry, Organisation, Partnership, PartnershipOrganisation, new_id
+from app.store.models import AuditEntry, Membership, Organisation, Partnership, PartnershipOrganisation, new_id
 from tests.conftest import ROOT
 from tests.invitations import KEYS, Staff, accept, list_events, list_grants, list_invitations, list_tokens, make_staff
 from tests.people import NOW, World, make_world, start_assessment
@@ -156,6 +156,8 @@ def test_a_file_that_is_no_such_table_is_refused(database: Database, staff: Staf
 def test_a_coordinator_imports_leads_and_coordinators_of_their_own_partnership(
     database: Database, world: World, staff: Staff
 ) -> None:
+    with database.writing() as session:
+        session.execute(delete(Membership).where(Membership.organisation_id == world.trust))
     data = b"email,role,organisation\nlead@b.example,lead,Harrow Vale Trust\ncoord@b.example,coordinator,\n"
     assert import_as_coordinator(database, staff, world, data) == ImportedInvitations(2, 0, 0)
     assert [each.partnership_id for each in list_invitations(database)] == [None, world.partnership]
@@ -185,7 +187,7 @@ e@b.example,lead,Harrow Vale Council,
         "3: coordinators invite leads and coordinators, and no central administrator",
         "4: there is no organisation “Elsewhere Council”; add it first, or mend the name",
         "5: there is no partnership “Lower Vale”; add it first, or mend the name",
-        "6: this organisation has begun in another partnership; ask its lead, or the central team",
+        "6: somebody leads this organisation, is invited to, or has begun; ask them, or the central team",
     ]
     assert list_invitations(database) == []
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 
 from app.catalogue import Catalogue
 from app.domain.access import Actor, Grant, Role
@@ -14,10 +13,10 @@ from app.domain.errors import InvitationError, NotAllowedError, NotAllowedNowErr
 from app.domain.inviting import Within
 from app.services import Database, people, privacy, signing_in
 from app.services.outside import Outside
-from app.store.models import Membership
 from tests.invitations import (
     Staff,
     add_person,
+    find_membership,
     invite,
     list_events,
     list_grants,
@@ -37,12 +36,6 @@ def world(database: Database, questionnaires: Catalogue) -> World:
 @pytest.fixture
 def staff(database: Database, world: World) -> Staff:
     return make_staff(database, world)
-
-
-def find_membership(database: Database, person: Actor, role: Role) -> UUID:
-    with database.reading() as session:
-        query = select(Membership.id).where(Membership.person_id == person.person_id, Membership.role == role)
-        return session.scalars(query).one()
 
 
 def test_a_withdrawn_role_ends_at_the_next_request(database: Database, world: World) -> None:

@@ -154,6 +154,11 @@ def test_an_organisation_is_invited_with_its_lead(
 def test_a_lead_is_invited_where_nobody_is(browse: SignedIn, database: Database, world: World, staff: Staff) -> None:
     client = browse(staff.coordinator)
     path = place(world, "organisations", world.trust, "invite")
+    assert 'href="' + path not in open_page(client, place(world, "organisations", world.trust))
+    assert client.post(path, data={"email": "second@trust.example", "name": "Sam"}).status_code == 403
+    with database.writing() as session:
+        session.execute(delete(Membership).where(Membership.organisation_id == world.trust))
+    assert 'href="' + path in open_page(client, place(world, "organisations", world.trust))
     after = client.post(path, data={"email": "second@trust.example", "name": "Sam"})
     assert after.url.path == place(world, "organisations", world.trust)
     assert "Sam" in words(after.text)
@@ -217,6 +222,8 @@ def test_coordinators_invite_and_withdraw_one_another(
 def test_a_coordinator_imports_people_into_their_partnership(
     browse: SignedIn, database: Database, world: World, staff: Staff
 ) -> None:
+    with database.writing() as session:
+        session.execute(delete(Membership).where(Membership.organisation_id == world.trust))
     client = browse(staff.coordinator)
     path = place(world, "people", "import")
     refused = upload(client, path, b"email,role\na@b.example,central-administrator\n")

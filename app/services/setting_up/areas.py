@@ -8,6 +8,7 @@ from app.domain.access import Actor
 from app.domain.areas import AreaRecord, find_circular
 from app.domain.audit import Event
 from app.services import Database, auditing
+from app.services.acting import acting
 from app.services.setting_up.area_files import AreaFile, read_areas
 from app.services.setting_up.rights import check_set_up, check_stored
 from app.services.setting_up.tables import Fault, Faulty, Imported, refuse
@@ -18,7 +19,7 @@ def import_areas(database: Database, actor: Actor | None, data: bytes, now: date
     """Store the areas of a file, all or none; areas that it does not name stay as they are."""
     person_id = check_set_up(actor)
     file = read_areas(data)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         stored = areas.list_areas(session)
         if file.names_only:
             file.areas = {code: _keep_history(area, stored.get(code)) for code, area in file.areas.items()}

@@ -19,6 +19,7 @@ from app.domain.organisations import (
 from app.domain.set_up import OrganisationRecord
 from app.domain.values import in_quotes
 from app.services import Database, auditing
+from app.services.acting import acting
 from app.services.setting_up.refusals import Refused, refuse_field
 from app.services.setting_up.rights import check_set_up, check_stored
 from app.services.setting_up.tables import Fault, Faulty, Imported, Table, read_table, refuse
@@ -34,7 +35,7 @@ def import_organisations(database: Database, actor: Actor | None, data: bytes, n
     wanted = _read_rows(table, faults)
     if faults:
         return refuse(faults)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         stored = {fold_name(one.name): one for one in organisations.list_organisations(session)}
         new = [OrganisationRecord(new_id(), name, kind) for key, (name, kind) in wanted.items() if key not in stored]
         changed = [
@@ -99,7 +100,7 @@ def get(database: Database, actor: Actor, organisation_id: UUID) -> Organisation
 def add(database: Database, actor: Actor, name: str, kind: str, now: datetime) -> OrganisationRecord | Refused:
     """Store an organisation."""
     person_id = check_set_up(actor)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         organisation = _check(new_id(), name, kind, organisations.list_organisations(session))
         if isinstance(organisation, Refused):
             return organisation
@@ -120,7 +121,7 @@ def change(
 ) -> OrganisationRecord | Refused:
     """Store another name or kind of an organisation. Frozen reports keep what they were made of: ids."""
     person_id = check_set_up(actor)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         before = _check_there(organisations.lock_organisation(session, organisation_id))
         others = [one for one in organisations.list_organisations(session) if one.id != organisation_id]
         organisation = _check(organisation_id, name, kind, others)

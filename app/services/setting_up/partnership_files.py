@@ -13,6 +13,7 @@ from app.domain.organisations import find_name_fault, fold_name, tidy_name
 from app.domain.set_up import PartnershipRecord
 from app.domain.uk_time import today
 from app.services import Database, auditing
+from app.services.acting import acting
 from app.services.setting_up.references import Areas, Names
 from app.services.setting_up.rights import check_set_up, check_stored
 from app.services.setting_up.tables import Fault, Faulty, Imported, Table, read_table, refuse
@@ -38,7 +39,7 @@ def import_partnerships(database: Database, actor: Actor | None, data: bytes, no
     table = read_table(data, ("name",), ("areas", "organisations"))
     faults = list(table.faults)
     notes: dict[str, None] = {}
-    with database.writing() as session:
+    with acting(database, actor) as session:
         wanted = _read_rows(session, table, now, faults, notes)
         if faults:
             return refuse(faults)

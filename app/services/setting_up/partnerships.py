@@ -14,6 +14,7 @@ from app.domain.organisations import find_name_fault, fold_name, tidy_name
 from app.domain.set_up import Member, PartnershipRecord
 from app.domain.uk_time import today
 from app.services import Database, auditing
+from app.services.acting import acting
 from app.services.setting_up.references import Areas, Names
 from app.services.setting_up.refusals import FieldFault, Refused, refuse_field
 from app.services.setting_up.rights import check_set_up, check_stored
@@ -70,7 +71,7 @@ def get(database: Database, actor: Actor, partnership_id: UUID) -> WholePartners
 def add(database: Database, actor: Actor, name: str, now: datetime) -> PartnershipRecord | Refused:
     """Store a partnership, with nobody in it yet."""
     person_id = check_set_up(actor)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         tidied = _check_name(name, partnerships.list_partnerships(session))
         if isinstance(tidied, Refused):
             return tidied
@@ -83,7 +84,7 @@ def add(database: Database, actor: Actor, name: str, now: datetime) -> Partnersh
 def rename(database: Database, actor: Actor, partnership_id: UUID, name: str, now: datetime) -> Changed | Refused:
     """Give a partnership another name."""
     person_id = check_set_up(actor)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         before = _check_there(partnerships.lock_partnership(session, partnership_id))
         others = [one for one in partnerships.list_partnerships(session) if one.id != partnership_id]
         tidied = _check_name(name, others)
@@ -100,7 +101,7 @@ def set_areas(
 ) -> Changed | Refused:
     """Let the footprint be the areas that stay ticked and those that are typed, as codes or names, one a line."""
     person_id = check_set_up(actor)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         _check_there(partnerships.lock_partnership(session, partnership_id))
         before = [code for code, _ in partnerships.list_footprint(session, partnership_id)]
         found = Areas(areas.list_areas(session), today(now)).find(_list_typed(typed))
@@ -120,7 +121,7 @@ def join(database: Database, actor: Actor, partnership_id: UUID, typed: str, now
     names = _list_typed(typed)
     if not names:
         return refuse_field("organisations", "Enter the name of an organisation")
-    with database.writing() as session:
+    with acting(database, actor) as session:
         partnership = _check_there(partnerships.lock_partnership(session, partnership_id))
         known = Names("organisation", ((one.id, one.name) for one in organisations.list_organisations(session)))
         found = {name: known.find(name) for name in names}
@@ -148,7 +149,7 @@ def let_leave(
     Nothing is deleted: what it submitted stays and counts as it was, what it had begun can be read by its people.
     """
     person_id = check_set_up(actor)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         partnership = _check_there(partnerships.lock_partnership(session, partnership_id))
         leaving = _load(session, partnership).get_member(organisation_id)
         successor: UUID | None = None

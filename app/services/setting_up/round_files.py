@@ -18,6 +18,7 @@ from app.domain.set_up import RoundRecord
 from app.domain.uk_time import UkTimeError, parse_moment
 from app.domain.values import in_quotes
 from app.services import Database, auditing
+from app.services.acting import acting
 from app.services.setting_up.references import Names
 from app.services.setting_up.refusals import FieldFault, Refused
 from app.services.setting_up.rights import check_set_up, check_stored
@@ -41,7 +42,7 @@ def import_rounds(
         ("version", "sign_off", "threshold"),
     )
     faults = list(table.faults)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         known = _load(session, catalogue)
         stored = known.rounds
         wanted = _read_rows(known, table, now, faults)

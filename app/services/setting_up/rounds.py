@@ -27,6 +27,7 @@ from app.domain.rounds import LEAST_THRESHOLD, SignOff
 from app.domain.set_up import PartnershipRecord, RoundRecord, SetUpCounts
 from app.domain.texts import WANTED
 from app.services import Database, auditing
+from app.services.acting import acting
 from app.services.setting_up.refusals import FieldFault, Refused
 from app.services.setting_up.rights import check_set_up, check_stored
 from app.store import partnerships, rounds, texts
@@ -98,7 +99,7 @@ def add(
 ) -> RoundRecord | Refused:
     """Store a draft."""
     person_id = check_set_up(actor)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         made = make_round(list_editions(catalogue), new_id(), form, rounds.list_rounds(session))
         if isinstance(made, Refused):
             return made
@@ -112,7 +113,7 @@ def change(
 ) -> RoundRecord | Refused:
     """Change a draft; raises `NotAllowedNowError` once it is confirmed."""
     person_id = check_set_up(actor)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         before = _lock_draft(session, round_id)
         others = [other for other in rounds.list_rounds(session) if other.id != round_id]
         made = make_round(list_editions(catalogue), round_id, form, others)
@@ -137,7 +138,7 @@ def set_targets(
     Raises `NotAllowedNowError` where a level is not one of its question's.
     """
     person_id = check_set_up(actor)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         before = _lock_draft(session, round_id)
         cleaned = clean_targets(catalogue.get_by_hash(before.questionnaire_hash), targets)
         if cleaned != dict(targets):
@@ -151,7 +152,7 @@ def set_partnerships(database: Database, actor: Actor, round_id: UUID, chosen: C
     Raises `NotFoundError` for one that is not there.
     """
     person_id = check_set_up(actor)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         found = _check_there(rounds.lock_round(session, round_id))
         known = {one.id: one.name for one in partnerships.list_partnerships(session)}
         if not set(chosen) <= known.keys():
@@ -178,7 +179,7 @@ def confirm(
     twice, it is done once.
     """
     person_id = check_set_up(actor)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         found = _check_there(rounds.lock_round(session, round_id))
         if found.confirmed_at is not None:
             return
@@ -194,7 +195,7 @@ def move_closing(
 ) -> RoundRecord | Refused:
     """Let a confirmed round close at another time, a closed one included: it opens again."""
     person_id = check_set_up(actor)
-    with database.writing() as session:
+    with acting(database, actor) as session:
         before = _check_there(rounds.lock_round(session, round_id))
         if before.confirmed_at is None:
             raise NotAllowedNowError("This round is a draft: change its dates instead")

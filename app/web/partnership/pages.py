@@ -61,6 +61,7 @@ class OrganisationPage(Page):
     leads: tuple[PersonRow, ...]
     invitations: tuple[PersonRow, ...]
     invite: str
+    """Empty where it chooses its leads itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

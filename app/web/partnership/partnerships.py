@@ -14,7 +14,7 @@ from app.domain.inviting import Invitation, Within
 from app.domain.rounds import SignOff
 from app.domain.times import date_words
 from app.renderings.words import count, join
-from app.services import chasing, following
+from app.services import chasing, following, inviting
 from app.services.following import FollowedAssessment, FollowedOrganisation, FollowedPartnership
 from app.web import paths
 from app.web.forms import NO_FIELDS
@@ -205,7 +205,9 @@ def organisation_page(
             partnership=found.name,
             leads=tuple(member_row(each, within, can_withdraw=False) for each in organisation.leads),
             invitations=tuple(invitation_row(each, within, desk.now) for each in organisation.invitations),
-            invite=addresses.invite_lead(partnership_id, organisation_id),
+            invite=addresses.invite_lead(partnership_id, organisation_id)
+            if inviting.can_invite_lead(desk.database, desk.actor, organisation_id)
+            else "",
         ),
     )
 

@@ -62,7 +62,8 @@ EVERYWHERE: Final = Within()
 
 def show_invitation(desk: Desk, within: Within, invitation_id: UUID) -> HTMLResponse:
     """Show one invitation that waits, to send it again or withdraw it."""
-    invitation = inviting.get_waiting(desk.database, desk.actor, within, invitation_id)
+    waiting = inviting.get_waiting(desk.database, desk.actor, within, invitation_id)
+    invitation = waiting.invitation
     path = addresses.invitation(within, invitation_id)
     return desk.show(
         "people/invitation.html",
@@ -75,8 +76,8 @@ def show_invitation(desk: Desk, within: Within, invitation_id: UUID) -> HTMLResp
             place=invitation.place,
             inviter=invitation.inviter,
             ends=end_words(invitation, desk.now),
-            send_again=f"{path}/send-again",
-            withdraw=f"{path}/withdraw",
+            send_again=f"{path}/send-again" if waiting.can_send_again else "",
+            withdraw=f"{path}/withdraw" if waiting.can_withdraw else "",
         ),
     )
 

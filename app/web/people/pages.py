@@ -108,6 +108,7 @@ class InvitationPage(Page):
     inviter: str
     ends: str
     send_again: str
+    """Empty, as is the next, where it is not theirs to do."""
     withdraw: str
 
 
