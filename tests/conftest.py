@@ -13,6 +13,7 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from app.catalogue import Catalogue, load
+from app.services import maintaining
 from app.store.database import Database
 from tests.databases import make_template, postgresql_database, sqlite_database
 from tests.needs import NEEDS, REQUIRE_SETTING, UNMET, required, unmet
@@ -81,6 +82,15 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def migrated_postgresql_url(postgresql_url: str) -> str:
+    """The same, migrated."""
+    database = Database(postgresql_url)
+    maintaining.upgrade(database)
+    database.close()
+    return postgresql_url
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, to copy."""
     return make_template(tmp_path_factory.mktemp("template"))
@@ -93,7 +103,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         with sqlite_database(request.getfixturevalue("sqlite_template"), tmp_path) as database:
             yield database
     else:
-        with postgresql_database(request.getfixturevalue("postgresql_url")) as database:
+        with postgresql_database(request.getfixturevalue("migrated_postgresql_url")) as database:
             yield database
 
 

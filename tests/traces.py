@@ -15,6 +15,8 @@ from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE
 from app.domain.records import AssessmentKey
 from app.services import Database, assessing, auditing
 from app.store.models import (
+    ActionNote,
+    AgreedAnswer,
     Assessment,
     AssessmentMove,
     Base,
@@ -24,11 +26,16 @@ from app.store.models import (
     Invitation,
     LateEntry,
     Mail,
+    Meeting,
     Membership,
     Person,
+    PlannedAction,
+    ReportLink,
     ServiceText,
     SignInLink,
     SignInSession,
+    TrustRating,
+    TypedBarrier,
     UnsavedForm,
     new_id,
 )
@@ -125,6 +132,10 @@ def leave_traces(database: Database, questionnaires: Catalogue, world: World, no
                 ),
             ]
         )
+    with database.writing() as session:
+        for row in _list_together(world, key, officer, colleague, now):
+            session.add(row)
+            session.flush()
     for actor, subject in ((officer, "assessment 1"), (colleague, f"person {officer}"), (colleague, "assessment 2")):
         with database.writing() as session:
             auditing.record(
@@ -134,6 +145,41 @@ def leave_traces(database: Database, questionnaires: Catalogue, world: World, no
     with database.writing() as session:
         auditing.record(session, Event.INVITED, colleague, now, subject="invitation 5", new="kept@other.example")
     return key
+
+
+def _list_together(world: World, key: AssessmentKey, officer: UUID, colleague: UUID, now: datetime) -> Iterator[Base]:
+    """Make the rows of what partners do together, in the order that they refer to one another."""
+    of = {"partnership_id": key.partnership_id}
+    meeting, action = new_id(), new_id()
+    yield Meeting(
+        **of, id=meeting, round_id=world.round, held_on=now.date(), present=f"{NAME} and two others", version=1,
+        recorded_by=officer, recorded_at=now,
+    )  # fmt: skip
+    yield AgreedAnswer(
+        **of, round_id=world.round, question_id="shared-picture", version=1, meeting_id=meeting, choice="early",
+        reason=f"So {NAME} said", minority_view=f"{EMAIL} saw it otherwise", recorded_by=officer, recorded_at=now,
+    )  # fmt: skip
+    yield TrustRating(
+        **of, assessment_id=key.assessment_id, subject="communities", level="agree", rated_by=officer, rated_at=now
+    )
+    yield TypedBarrier(
+        **of, assessment_id=key.assessment_id, question_id="shared-picture", kind="law", said_by=officer, said_at=now
+    )
+    yield PlannedAction(
+        **of, id=action, round_id=world.round, question_id="shared-picture", title=f"Ask {NAME}",
+        measure=f"{NAME} has answered", owner_organisation_id=world.council, owner_id=officer, due_on=now.date(),
+        status="planned", learning_point="", version=1, created_by=officer, created_at=now,
+    )  # fmt: skip
+    yield ActionNote(
+        **of, action_id=action, number=1, status="planned", text="A canary noted it", person_id=officer, noted_at=now
+    )
+    yield ActionNote(
+        **of, action_id=action, number=2, status="done", text=f"{NAME} did it", person_id=colleague, noted_at=now
+    )
+    yield ReportLink(
+        **of, round_id=world.round, token_hash="cc" * 32, label=f"For {NAME}", created_by=officer, created_at=now,
+        expires_at=now + DAY,
+    )  # fmt: skip
 
 
 def _answer(database: Database, questionnaires: Catalogue, world: World, key: AssessmentKey) -> None:

@@ -65,6 +65,14 @@ class Deed(StrEnum):
     """Invite organisations and their people into a partnership, and note who leaves or is replaced."""
     REOPEN = "reopen"
     """Reopen an assessment with a reason, and permit late entry."""
+    SEE_TOGETHER = "see-together"
+    """Read the partnership report with every partner's answers, once it is open to oneself: see `together`."""
+    AGREE = "agree"
+    """Run the meeting of a partnership, and record what it agreed."""
+    PLAN = "plan"
+    """Plan actions and asks of government, and change them."""
+    SHARE_REPORT = "share-report"
+    """Make a link by which somebody outside reads the partnership report, and end it."""
     FOLLOW_ROUNDS = "follow-rounds"
     """See how far all partnerships have come; nobody's answers."""
     SET_UP = "set-up"
@@ -73,7 +81,7 @@ class Deed(StrEnum):
 
 
 MAY: Final[Mapping[Role, frozenset[Deed]]] = {
-    Role.CONTRIBUTOR: frozenset({Deed.SEE_ASSESSMENT, Deed.ANSWER_GIVEN}),
+    Role.CONTRIBUTOR: frozenset({Deed.SEE_ASSESSMENT, Deed.ANSWER_GIVEN, Deed.SEE_TOGETHER}),
     Role.LEAD: frozenset(
         {
             Deed.SEE_ASSESSMENT,
@@ -82,10 +90,22 @@ MAY: Final[Mapping[Role, frozenset[Deed]]] = {
             Deed.DELEGATE,
             Deed.SUBMIT,
             Deed.MANAGE_COLLEAGUES,
+            Deed.SEE_TOGETHER,
+            Deed.PLAN,
         }
     ),
-    Role.CERTIFIER: frozenset({Deed.SEE_ASSESSMENT, Deed.SIGN_OFF}),
-    Role.COORDINATOR: frozenset({Deed.FOLLOW_PARTNERSHIP, Deed.MANAGE_PARTNERSHIP, Deed.REOPEN}),
+    Role.CERTIFIER: frozenset({Deed.SEE_ASSESSMENT, Deed.SIGN_OFF, Deed.SEE_TOGETHER}),
+    Role.COORDINATOR: frozenset(
+        {
+            Deed.FOLLOW_PARTNERSHIP,
+            Deed.MANAGE_PARTNERSHIP,
+            Deed.REOPEN,
+            Deed.SEE_TOGETHER,
+            Deed.AGREE,
+            Deed.PLAN,
+            Deed.SHARE_REPORT,
+        }
+    ),
     Role.CENTRAL_ANALYST: frozenset({Deed.FOLLOW_ROUNDS}),
     Role.CENTRAL_ADMINISTRATOR: frozenset(
         {
@@ -113,6 +133,10 @@ HIDDEN_FROM: Final[Mapping[Deed, Deed]] = {
     Deed.FOLLOW_PARTNERSHIP: Deed.FOLLOW_PARTNERSHIP,
     Deed.MANAGE_PARTNERSHIP: Deed.FOLLOW_PARTNERSHIP,
     Deed.REOPEN: Deed.FOLLOW_PARTNERSHIP,
+    Deed.SEE_TOGETHER: Deed.SEE_TOGETHER,
+    Deed.AGREE: Deed.SEE_TOGETHER,
+    Deed.PLAN: Deed.SEE_TOGETHER,
+    Deed.SHARE_REPORT: Deed.SEE_TOGETHER,
 }
 """Whoever may not do the second somewhere learns nothing of the first there: to them, nothing is there."""
 
@@ -127,6 +151,9 @@ ONLY: Final[Mapping[Deed, str]] = {
     "can invite organisations",
     Deed.REOPEN: "Only a coordinator of the partnership or a central administrator can reopen an assessment "
     "or permit late entry",
+    Deed.AGREE: "Only a coordinator of the partnership can run its meeting",
+    Deed.PLAN: "Only a coordinator of the partnership or a lead of one of its organisations can plan actions",
+    Deed.SHARE_REPORT: "Only a coordinator of the partnership can share its report",
     Deed.FOLLOW_ROUNDS: "Only central teams can follow rounds",
     Deed.SET_UP: "Only central administrators can set up the service",
     Deed.READ_AUDIT: "Only central administrators can read the audit",

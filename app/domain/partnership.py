@@ -45,6 +45,30 @@ def score_partnership(questionnaire: Questionnaire, votes: Sequence[Sequence[Que
     return replace(scores, enablers=enablers)
 
 
+def score_agreed(
+    questionnaire: Questionnaire, votes: Sequence[Sequence[QuestionScore]], agreed: Mapping[str, str]
+) -> Scores:
+    """Put the agreed level in the place of the mean where there is one: question id -> level id.
+
+    What the organisations answered is as before: how many scored it, how far they lie apart, and what they do not know.
+    """
+    scores = score_partnership(questionnaire, votes)
+    questions = tuple(
+        replace(
+            question,
+            state=QuestionState.SCORED,
+            score=questionnaire.scale_of(question.question).scores[agreed[question.question.id]],
+        )
+        if question.question.id in agreed
+        else question
+        for question in scores.questions
+    )
+    settled = weigh_questions(questionnaire, questions)
+    shares = {enabler.enabler.id: enabler.dont_know_share for enabler in scores.enablers}
+    enablers = tuple(replace(enabler, dont_know_share=shares[enabler.enabler.id]) for enabler in settled.enablers)
+    return replace(settled, enablers=enablers)
+
+
 def _score_question(questionnaire: Questionnaire, question: Question, votes: Sequence[QuestionScore]) -> QuestionScore:
     scores = [vote.score for vote in votes if vote.score is not None]
     answered = sum(vote.state in ANSWERED for vote in votes)

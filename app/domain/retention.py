@@ -61,6 +61,15 @@ RULES: Final = (
         "Names and reasons are removed when the person is erased; scores stay",
     ),
     Rule(
+        None,
+        "What partners agreed, when and who was there; ratings of one another; what stands in the way; the plan, with "
+        "who does what until when; and links to a report for somebody outside",
+        "So that a partnership does what it agreed, and sees what came of it",
+        FOREVER,
+        "As long as the service runs",
+        "Names, and what a person noted on progress, are removed when they are erased",
+    ),
+    Rule(
         Kind.EVIDENCE_FILES,
         "Evidence files",
         "To show partners that an answer is true",

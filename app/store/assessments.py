@@ -37,10 +37,10 @@ Submitter = aliased(Person)
 Signer = aliased(Person)
 
 Records = Select[*tuple[Any, ...]]
-"""Rows that `_as_record` reads."""
+"""Rows that `as_record` reads."""
 
 
-def _select_records(*, started: bool) -> Records:
+def select_records(*, started: bool) -> Records:
     """Select each organisation of each partnership and confirmed round with its assessment; or only those started.
 
     An organisation that has left a partnership is asked no more, and keeps what it started.
@@ -105,7 +105,7 @@ def _find_last_move() -> ScalarSelect[str]:
     )
 
 
-def _as_record(row: Row[*tuple[Any, ...]]) -> AssessmentRecord:
+def as_record(row: Row[*tuple[Any, ...]]) -> AssessmentRecord:
     started: Assessment | None = row.Assessment
     edition = started or row.Round
     return AssessmentRecord(
@@ -136,31 +136,31 @@ def _as_record(row: Row[*tuple[Any, ...]]) -> AssessmentRecord:
 def list_records(session: Session, organisations: Collection[UUID]) -> tuple[AssessmentRecord, ...]:
     """List the assessments of some organisations, those not started included; the round that closes last first."""
     rows = session.execute(
-        _select_records(started=False)
+        select_records(started=False)
         .where(Organisation.id.in_(organisations))
         .order_by(Round.closes_at.desc(), Round.id, Partnership.name, Organisation.name)
     )
-    return tuple(_as_record(row) for row in rows)
+    return tuple(as_record(row) for row in rows)
 
 
 def list_records_of_partnership(session: Session, partnership_id: UUID) -> tuple[AssessmentRecord, ...]:
     """List the assessments of one partnership, those not started included; the round that closes last first."""
     rows = session.execute(
-        _select_records(started=False)
+        select_records(started=False)
         .where(Partnership.id == partnership_id)
         .order_by(Round.closes_at.desc(), Round.id, Organisation.name)
     )
-    return tuple(_as_record(row) for row in rows)
+    return tuple(as_record(row) for row in rows)
 
 
 def find_record(session: Session, key: AssessmentKey) -> AssessmentRecord | None:
     """Find one assessment that was started."""
-    return _find(session, _select_records(started=True).where(*_is(key)))
+    return _find(session, select_records(started=True).where(*_is(key)))
 
 
 def lock_record(session: Session, key: AssessmentKey, *, alone: bool) -> AssessmentRecord | None:
     """Find one assessment and hold it: `alone` to submit it, else beside others who answer it."""
-    return _find(session, _select_records(started=True).where(*_is(key)).with_for_update(read=not alone, of=Assessment))
+    return _find(session, select_records(started=True).where(*_is(key)).with_for_update(read=not alone, of=Assessment))
 
 
 def find_invitation(
@@ -169,7 +169,7 @@ def find_invitation(
     """Find the assessment an organisation may make in a partnership and round, started or not."""
     return _find(
         session,
-        _select_records(started=False).where(
+        select_records(started=False).where(
             RoundPartnership.partnership_id == partnership_id,
             RoundPartnership.round_id == round_id,
             Organisation.id == organisation_id,
@@ -179,7 +179,7 @@ def find_invitation(
 
 def _find(session: Session, query: Records) -> AssessmentRecord | None:
     row = session.execute(query).one_or_none()
-    return _as_record(row) if row else None
+    return as_record(row) if row else None
 
 
 def _is(key: AssessmentKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -448,7 +448,7 @@ def _select_submissions() -> Records:
         .scalar_subquery()
     )
     return (
-        _select_records(started=True)
+        select_records(started=True)
         .add_columns(
             Snapshot.submission,
             last.label("last_submission"),
@@ -468,7 +468,7 @@ def _select_submissions() -> Records:
 
 def _as_submission(row: Row[*tuple[Any, ...]]) -> Submission:
     return Submission(
-        record=_as_record(row),
+        record=as_record(row),
         number=row.submission,
         of=row.last_submission,
         submitted_at=row.frozen_at,

@@ -22,11 +22,16 @@ Line = tuple[UUID, str]
 """A question of a partnership, over all rounds and organisations."""
 
 FREE_TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "action_notes": ("text",),
+    "agreed_answers": ("reason", "minority_view"),
     "assessment_moves": ("reason",),
     "comments": ("text",),
     "evidence_files": ("name",),
     "given_sections": ("message",),
     "late_entries": ("reason",),
+    "meetings": ("present",),
+    "planned_actions": ("title", "measure"),
+    "report_links": ("label",),
     "service_texts": ("text",),
     "unsaved_forms": ("fields",),
 }

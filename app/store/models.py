@@ -499,6 +499,179 @@ class FrozenQuestionScore(Base):
     score_to_sort: Mapped[float | None] = mapped_column(Float)
 
 
+class Meeting(Base):
+    """One talk of a partnership about its round: when, and who was there."""
+
+    __tablename__ = "meetings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "round_id"], [RoundPartnership.partnership_id, RoundPartnership.round_id]
+        ),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[uuid.UUID]
+    held_on: Mapped[date]
+    present: Mapped[str]
+    """Who was there, by name, as the coordinator wrote it."""
+    version: Mapped[int] = mapped_column(Integer)
+    recorded_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    recorded_at: Mapped[datetime]
+
+
+class MeetingOrganisation(Base):
+    """One organisation that was there."""
+
+    __tablename__ = "meeting_organisations"
+    __table_args__ = (
+        ForeignKeyConstraint(["partnership_id", "meeting_id"], [Meeting.partnership_id, Meeting.id]),
+        ForeignKeyConstraint(
+            ["partnership_id", "organisation_id"],
+            [PartnershipOrganisation.partnership_id, PartnershipOrganisation.organisation_id],
+        ),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    meeting_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+class AgreedAnswer(Base):
+    """One version of what a partnership agreed on a question; the newest is current. The key is the compare-and-set."""
+
+    __tablename__ = "agreed_answers"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "round_id"], [RoundPartnership.partnership_id, RoundPartnership.round_id]
+        ),
+        ForeignKeyConstraint(["partnership_id", "meeting_id"], [Meeting.partnership_id, Meeting.id]),
+        CheckConstraint("version >= 1", name="version_from_one"),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    round_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    meeting_id: Mapped[uuid.UUID]
+    choice: Mapped[str] = mapped_column(String(SLUG))
+    """A level; empty where they talked and did not agree."""
+    reason: Mapped[str]
+    minority_view: Mapped[str]
+    recorded_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    recorded_at: Mapped[datetime]
+
+
+class TrustRating(Base):
+    """How far one organisation says it can rely on one partner, or on another subject of the framework."""
+
+    __tablename__ = "trust_ratings"
+    __table_args__ = (
+        ForeignKeyConstraint(["partnership_id", "assessment_id"], [Assessment.partnership_id, Assessment.id]),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    """The id of an organisation, or of a subject of the framework, such as `communities`."""
+    level: Mapped[str] = mapped_column(String(SLUG))
+    rated_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    rated_at: Mapped[datetime]
+
+
+class TypedBarrier(Base):
+    """What kind of thing an organisation says stands in the way of a question."""
+
+    __tablename__ = "typed_barriers"
+    __table_args__ = (
+        ForeignKeyConstraint(["partnership_id", "assessment_id"], [Assessment.partnership_id, Assessment.id]),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    said_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    said_at: Mapped[datetime]
+
+
+class PlannedAction(Base):
+    """What a partnership will do about a gap; or, as an ask, what it wants of a department."""
+
+    __tablename__ = "planned_actions"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "round_id"], [RoundPartnership.partnership_id, RoundPartnership.round_id]
+        ),
+        ForeignKeyConstraint(
+            ["partnership_id", "owner_organisation_id"],
+            [PartnershipOrganisation.partnership_id, PartnershipOrganisation.organisation_id],
+        ),
+        Index(None, "owner_id"),
+        Index(None, "department_id"),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[uuid.UUID]
+    """The round whose gap it is about; it stays on the board in later ones until it is done or dropped."""
+    question_id: Mapped[str] = mapped_column(String(SLUG))
+    title: Mapped[str]
+    measure: Mapped[str]
+    """What will show that it worked."""
+    owner_organisation_id: Mapped[uuid.UUID]
+    owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    due_on: Mapped[date]
+    status: Mapped[str] = mapped_column(String(SLUG))
+    department_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Organisation.id))
+    """Whom it asks, which makes it an ask of government."""
+    learning_point: Mapped[str] = mapped_column(String(SLUG))
+    """The point of the learning library that it was made from; empty for none."""
+    version: Mapped[int] = mapped_column(Integer)
+    created_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    created_at: Mapped[datetime]
+
+
+class ActionNote(Base):
+    """One note on the progress of an action, with the status from then on. Never changed."""
+
+    __tablename__ = "action_notes"
+    __table_args__ = (
+        ForeignKeyConstraint(["partnership_id", "action_id"], [PlannedAction.partnership_id, PlannedAction.id]),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    action_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    status: Mapped[str] = mapped_column(String(SLUG))
+    text: Mapped[str]
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    noted_at: Mapped[datetime]
+
+
+class ReportLink(Base):
+    """A link by which somebody outside reads the report of one partnership and round. Only a digest of it is kept."""
+
+    __tablename__ = "report_links"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "round_id"], [RoundPartnership.partnership_id, RoundPartnership.round_id]
+        ),
+        UniqueConstraint("partnership_id", "token_hash"),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[uuid.UUID]
+    token_hash: Mapped[str] = mapped_column(String(64))
+    label: Mapped[str]
+    """Whom it is for, as its maker wrote it."""
+    created_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
 class Mail(Base):
     """The outbox: what is to be sent, written in the transaction of what it tells of."""
 

@@ -43,6 +43,8 @@ KEPT: Final = Fate()
 DELETED: Final = Fate(deleted=True)
 
 FATES: Final[Mapping[str, Fate]] = {
+    "action_notes.person_id": Fate(emptied={"text": ERASED}),
+    "agreed_answers.recorded_by": KEPT,  # what was agreed is the partnership's; names in it go as mentions
     "answer_versions.author_id": KEPT,  # its texts go by who wrote them first
     "assessment_moves.person_id": Fate(emptied={"reason": ERASED}),
     "assessments.signed_off_by": KEPT,
@@ -56,11 +58,17 @@ FATES: Final[Mapping[str, Fate]] = {
     "invitations.invited_by": KEPT,
     "late_entries.permitted_by": Fate(emptied={"reason": ERASED}),
     "mails.person_id": DELETED,
+    "meetings.recorded_by": KEPT,
     "memberships.person_id": DELETED,
+    "planned_actions.created_by": KEPT,
+    "planned_actions.owner_id": KEPT,
+    "report_links.created_by": KEPT,
     "service_texts.changed_by": KEPT,  # they are the operator's words
     "sign_in_links.person_id": DELETED,
     "sign_in_sessions.person_id": DELETED,
     "snapshots.submitted_by": KEPT,
+    "trust_ratings.rated_by": KEPT,
+    "typed_barriers.said_by": KEPT,
     "unsaved_forms.person_id": DELETED,
 }
 """Every column that refers to people."""
@@ -70,6 +78,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "invitations.token_hash": "opens the door",
     "mails.body": "may hold a link that opens the door",
     "mails.path": "may hold a link that opens the door",
+    "report_links.token_hash": "opens the door",
     "sign_in_links.token_hash": "opens the door",
     "sign_in_sessions.token_hash": "opens the door",
     "snapshots.answers": "are the organisation's; the person's own are among the answers",

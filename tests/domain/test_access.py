@@ -31,6 +31,10 @@ manage-colleagues   -           x    -         -           -       x            
 follow-partnership  -           -    -         x           -       x             -
 manage-partnership  -           -    -         x           -       x             -
 reopen              -           -    -         x           -       x             -
+see-together        x           x    x         x           -       -             -
+agree               -           -    -         x           -       -             -
+plan                -           x    -         x           -       -             -
+share-report        -           -    -         x           -       -             -
 follow-rounds       -           -    -         -           x       x             -
 set-up              -           -    -         -           -       x             -
 read-audit          -           -    -         -           -       x             -

@@ -1,0 +1,1 @@
+"""A partnership together: its report, meeting and plan. For partners who have submitted, and coordinators."""
