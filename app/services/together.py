@@ -1,9 +1,7 @@
 """Reading a partnership together: the report of one round, of one moment, for those it is open to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,42 +9,10 @@ from sqlalchemy.orm import Session
 from app.catalogue import Catalogue
 from app.domain.access import Actor
 from app.domain.errors import NotFoundError
-from app.domain.gaps import GapReport, report_gaps
-from app.domain.partnership import score_agreed, score_partnership
-from app.domain.questionnaire import Questionnaire
-from app.domain.round_plans import choose_targets
-from app.domain.scoring import QuestionScore, score_questions
+from app.domain.partnership_report import PartnershipReport
 from app.domain.together import Together, check_see
 from app.services import Database
 from app.store import together as store
-
-
-@dataclass(frozen=True)
-class PartnershipReport:
-    """Where a partnership stands in a round: as each organisation answered, and as they agreed."""
-
-    together: Together
-    questionnaire: Questionnaire
-    earlier: tuple[Together, ...] = ()
-    """The rounds before that anybody submitted in, the newest first."""
-
-    @cached_property
-    def votes(self) -> tuple[Sequence[QuestionScore], ...]:
-        """The question scores of each organisation that has submitted, in the order of `together.submitted`."""
-        return tuple(score_questions(self.questionnaire, partner.answers) for partner in self.together.submitted)
-
-    @cached_property
-    def individual(self) -> GapReport:
-        """The report of what the organisations answered, one vote each."""
-        targets = choose_targets(self.questionnaire, self.together.targets)
-        return report_gaps(score_partnership(self.questionnaire, self.votes), targets, organisations=len(self.votes))
-
-    @cached_property
-    def settled(self) -> GapReport:
-        """The same with the agreed level in the place of the mean, where one was agreed."""
-        targets = choose_targets(self.questionnaire, self.together.targets)
-        scores = score_agreed(self.questionnaire, self.votes, self.together.agreed_levels)
-        return report_gaps(scores, targets, organisations=len(self.votes))
 
 
 def get_report(
