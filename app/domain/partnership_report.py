@@ -1,4 +1,4 @@
-"""What a partnership said in a round -> its report, as each organisation answered and as they agreed. Exact and pure."""
+"""A partnership in a round -> its report, as each organisation answered and as they agreed. Exact and pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
