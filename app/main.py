@@ -31,6 +31,8 @@ from app.web.partner import assessments, comments, evidence, life, questions, re
 from app.web.partnership import life as partnership_life
 from app.web.people import doors as people
 from app.web.templating import STATIC
+from app.web.together import meeting
+from app.web.together import report as together_report
 
 logger = logging.getLogger("enablers")
 WORKER_STOPS_WITHIN_SECONDS: Final = 3
@@ -106,6 +108,8 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         partnership_life,
         people,
         reports,
+        together_report,
+        meeting,
         evidence,
         information,
         privacy,

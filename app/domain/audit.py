@@ -54,6 +54,8 @@ class Event(StrEnum):
     REOPENED = "reopened"
     LATE_ENTRY_PERMITTED = "late-entry-permitted"
     COMMENTED = "commented"
+    MEETING_HELD = "meeting-held"
+    AGREED = "agreed"
     EVIDENCE_ADDED = "evidence-added"
     EVIDENCE_REMOVED = "evidence-removed"
     TEXT_CHANGED = "text-changed"
@@ -69,6 +71,7 @@ SHOWN: Final = frozenset(Event) - {
     Event.CHANGES_REQUESTED,
     Event.EVIDENCE_ADDED,
     Event.EVIDENCE_REMOVED,
+    Event.AGREED,
 }
 """Events whose texts a central administrator may read; the others are an organisation's own, such as its answers."""
 

@@ -58,6 +58,7 @@ def score_agreed(
             question,
             state=QuestionState.SCORED,
             score=questionnaire.scale_of(question.question).scores[agreed[question.question.id]],
+            agreed=True,
         )
         if question.question.id in agreed
         else question

@@ -64,6 +64,8 @@ class QuestionScore:
     average_deviation: Fraction | None = None
     """Mean distance of the organisations' scores from their mean, in points; `None` with fewer than two."""
     contested: bool = False
+    agreed: bool = False
+    """Whether the score is a level that the partners agreed, in the place of the mean."""
 
 
 @dataclass(frozen=True, slots=True)

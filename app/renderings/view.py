@@ -157,7 +157,8 @@ def _make_differences(source: Source) -> tuple[Difference, ...]:
 def _make_difference(source: Source, position: int, scored: QuestionScore) -> Difference:
     deviation = scored.average_deviation
     spread = "" if deviation is None else shown(deviation)
-    standing = "" if scored.score is None else f" The mean is {shown(scored.score)}."
+    name = "The agreed score" if scored.agreed else "The mean"
+    standing = "" if scored.score is None else f" {name} is {shown(scored.score)}."
     return Difference(
         enabler=enabler_title(source.questionnaire, scored.question),
         question=one_line(scored.question.text),

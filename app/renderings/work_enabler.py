@@ -82,6 +82,8 @@ def _score(source: Source, enabler: EnablerScore, scored: Sequence[QuestionScore
                 one_line(question.question.text),
                 describe_answer(source.questionnaire, question)
                 if source.votes is None
+                else "agreed"
+                if question.agreed
                 else count(question.organisations, "organisation"),
                 in_full(question.question.weight),
                 pencil(question.score or ZERO),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from app.domain.exact import mean
 from app.domain.gaps import Gap
 from app.domain.partnership import ANSWERED, CONTESTABLE_FROM, contested_bound
 from app.domain.questionnaire import Question, Questionnaire
@@ -112,6 +113,10 @@ def _partnership_score(source: Source, scored: QuestionScore) -> list[Step]:
     )
     if scored.score is None:
         return [Step("Score", _why_no_score(source.questionnaire, scored.state, list(votes.values())), table)]
+    if scored.agreed:
+        said = ("Agreed by the partners, in the place of the mean of what they answered by themselves.",)
+        lines = (*said, *_level_score(source.questionnaire, scored.question, scored.score))
+        return [Step("Score", lines, table), *_spread(source.questionnaire, scored, with_score)]
     return [
         Step(
             "Score",
@@ -143,9 +148,10 @@ def _why_no_score(
 
 def _spread(questionnaire: Questionnaire, scored: QuestionScore, scores: Sequence[Fraction]) -> list[Step]:
     """Show the average deviation and, where there are enough organisations, whether the question is contested."""
-    if scored.average_deviation is None or scored.score is None:
+    if scored.average_deviation is None:
         return []
-    distances = [abs(score - scored.score) for score in scores]
+    middle = mean(scores)
+    distances = [abs(score - middle) for score in scores]
     lines = [
         "How far each score lies from the mean, on average:",
         _mean_of(distances, scored.average_deviation),

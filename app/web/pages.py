@@ -86,6 +86,8 @@ class AssessmentRow:
     detail: str
     tag: Tag
     action: Link | None
+    together: Link | None
+    """The partnership report, once it is open to them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,6 +322,8 @@ class SubmittedPage(Page):
     """What still has to be done, a sentence each."""
     invite: tuple[Link, ...]
     report: str
+    together: str
+    """The partnership report."""
     history: str
     assessments: str
 

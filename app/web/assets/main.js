@@ -9,3 +9,13 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 for (const component of [Button, ErrorSummary, Radios, ServiceNavigation, SkipLink]) {
   createAll(component);
 }
+
+// The meeting: ← and → turn the page, as on any presentation, but not while somebody types or moves along the levels.
+document.addEventListener("keydown", (event) => {
+  const direction = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+  const isTaken = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+  if (!direction || isTaken || event.target.closest("input, textarea, select, summary")) {
+    return;
+  }
+  document.querySelector(`.app-meeting__ways a[rel="${direction}"]`)?.click();
+});

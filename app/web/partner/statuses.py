@@ -13,6 +13,7 @@ from app.services import life
 from app.services.life import Standing
 from app.web import paths
 from app.web.pages import AssessmentRow, LifeNotice, Link, Tag
+from app.web.together import addresses
 from app.web.words import moment_words
 
 NOT_STARTED: Final = Tag(text="Not started", colour="grey")
@@ -47,7 +48,14 @@ def make_row(actor: Actor, record: AssessmentRecord, now: datetime) -> Assessmen
         detail=". ".join(_list_details(actor, record, now)),
         tag=describe_status(record, now),
         action=_find_action(actor, record, now),
+        together=_find_together(record),
     )
+
+
+def _find_together(record: AssessmentRecord) -> Link | None:
+    if not record.submissions or record.window.left_at is not None:
+        return None
+    return Link("See the partnership report", addresses.report(record.partnership_id, record.round_id))
 
 
 def _find_action(actor: Actor, record: AssessmentRecord, now: datetime) -> Link | None:

@@ -22,6 +22,7 @@ from app.web.partner.assessments import ASSESSMENT, KeyDep
 from app.web.partner.question_pages import describe_answer
 from app.web.partner.statuses import find_colleagues, list_standing
 from app.web.templating import ShowDep
+from app.web.together import addresses
 from app.web.words import moment_words
 
 router = APIRouter()
@@ -160,6 +161,7 @@ def submitted_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, key: K
             next_steps=list_standing(standing, now) if waits else (),
             invite=find_colleagues(actor, record) if waits and not standing.certifiers else (),
             report=paths.report(key),
+            together=addresses.report(record.partnership_id, record.round_id),
             history=paths.history(key),
             assessments=paths.ASSESSMENTS,
         ),

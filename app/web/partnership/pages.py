@@ -32,6 +32,8 @@ class RoundRows:
     title: str
     detail: str
     summary: str
+    report: str
+    """The partnership report, once it is open to coordinators; else empty."""
     rows: tuple[OrganisationRow, ...]
 
 

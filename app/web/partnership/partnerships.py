@@ -33,6 +33,7 @@ from app.web.partnership.pages import (
 from app.web.people import addresses
 from app.web.people.desk import DeskDep, PartnershipDep
 from app.web.people.rows import invitation_row, member_row
+from app.web.together import addresses as together_addresses
 from app.web.words import moment_words
 
 router = APIRouter()
@@ -108,8 +109,20 @@ def _make_round(followed: list[FollowedAssessment], actor: Actor, now: datetime)
         title=record.round,
         detail=f"{when}{'Closed' if now >= closes else 'Closes'} at {moment_words(closes)}.",
         summary=f"{done} of {count(len(followed), 'organisation')} finished",
+        report=_find_report(followed, actor, now),
         rows=tuple(_make_assessment_row(each, actor, now) for each in followed),
     )
+
+
+def _find_report(followed: list[FollowedAssessment], actor: Actor, now: datetime) -> str:
+    """Lead to the partnership report where it is open to those who coordinate: all are in, or the round has closed."""
+    record = followed[0].record
+    submitted = [each.record.submissions > 0 for each in followed]
+    asked = [each.record.submissions > 0 for each in followed if each.record.window.left_at is None]
+    if not can(actor, Deed.SEE_TOGETHER, partnership_id=record.partnership_id):
+        return ""
+    is_open = any(submitted) and (all(asked) or now >= record.window.closes_at)
+    return together_addresses.report(record.partnership_id, record.round_id) if is_open else ""
 
 
 def _make_assessment_row(each: FollowedAssessment, actor: Actor, now: datetime) -> OrganisationRow:

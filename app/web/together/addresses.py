@@ -3,8 +3,13 @@
 from typing import Final
 from uuid import UUID
 
+from app.domain.agreeing import MeetingKey
+
 IN_ROUND: Final = "/partnerships/{partnership_id}/rounds/{round_id}"
 REPORT: Final = f"{IN_ROUND}/report"
+MEETINGS: Final = f"{IN_ROUND}/meetings"
+MEETING: Final = f"{MEETINGS}/{{meeting_id}}"
+TOPIC: Final = f"{MEETING}/questions/{{question_id}}"
 
 
 def in_round(partnership_id: UUID, round_id: UUID) -> str:
@@ -12,6 +17,21 @@ def in_round(partnership_id: UUID, round_id: UUID) -> str:
     return IN_ROUND.format(partnership_id=partnership_id, round_id=round_id)
 
 
-def report(partnership_id: UUID, round_id: UUID) -> str:
-    """The partnership report."""
-    return f"{in_round(partnership_id, round_id)}/report"
+def report(partnership_id: UUID, round_id: UUID, *, agreed: bool = False) -> str:
+    """The partnership report: as each organisation answered, or as they agreed."""
+    return f"{in_round(partnership_id, round_id)}/report" + ("?view=agreed" if agreed else "")
+
+
+def meetings(partnership_id: UUID, round_id: UUID) -> str:
+    """The meetings about a round, and beginning one."""
+    return f"{in_round(partnership_id, round_id)}/meetings"
+
+
+def meeting(key: MeetingKey) -> str:
+    """One meeting: what to talk about, and what is agreed."""
+    return f"{meetings(key.partnership_id, key.round_id)}/{key.meeting_id}"
+
+
+def topic(key: MeetingKey, question_id: str) -> str:
+    """One question, large, in a meeting."""
+    return f"{meeting(key)}/questions/{question_id}"

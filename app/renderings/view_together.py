@@ -1,0 +1,321 @@
+"""A partnership's report -> what its page shows beside the gaps: who is in, what to talk about, what is agreed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from app.domain.discussion import Reason, Topic, find_apart, list_shared_strengths, list_topics
+from app.domain.partnership_report import PartnershipReport
+from app.domain.questionnaire import NOT_APPLICABLE, Question
+from app.domain.scoring import QuestionScore, QuestionState
+from app.domain.together import Agreed, Partner, Together
+from app.renderings.numbers import as_digits, shown
+from app.renderings.shapes import Mark
+from app.renderings.view_gaps import enabler_title
+from app.renderings.words import count, join, one_line, paragraphs, quoted, safe_link
+from app.renderings.working import STATE_WORDS, describe_answer
+
+ONE: Final = 1
+REASON_WORDS: Final[Mapping[Reason, str]] = {
+    Reason.CONTESTED: "Contested",
+    Reason.UNSEEN: "Partners cannot see this",
+    Reason.GAP: "One of the first gaps",
+    Reason.REST: "",
+}
+INDIVIDUAL: Final = "What each organisation answered by itself."
+AGREED: Final = "What the partners agreed, where they did; else what each organisation answered by itself."
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What one organisation says on a question."""
+
+    organisation: str
+    answer: str
+    """The level in words, or why there is none."""
+    score: str
+    x: str
+    """Where it stands, in per cent of the plot's width; empty without a score."""
+    reason: tuple[str, ...]
+    """Why the question does not apply, in its words."""
+    note: tuple[str, ...]
+    evidence: str
+    evidence_link: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedView:
+    """What was agreed on a question."""
+
+    verdict: str
+    """Such as “Agreed: Established (75.0)” or “Talked about, and not agreed”."""
+    level: str
+    reason: tuple[str, ...]
+    minority_view: tuple[str, ...]
+    meeting: str
+    """When, and which organisations were there."""
+    change: str
+    """What is different from the mean of what they answered by themselves; empty where nothing can be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One question, with where each organisation stands on it."""
+
+    id: str
+    enabler: str
+    question: str
+    score: str
+    """Of the view that is shown."""
+    x: str
+    verdict: str
+    """Such as “3 organisations, 12.5 apart from their mean on average” or why there is no score."""
+    marks: tuple[Mark, ...]
+    statement: str
+    contested: bool
+    agreed: str
+    """The level that was agreed, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One question of the discussion list."""
+
+    place: int
+    id: str
+    reason: str
+    prompt: str
+    spread: Spread
+    voices: tuple[Voice, ...]
+    agreed: AgreedView | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadGroup:
+    """The questions of one enabler."""
+
+    enabler: str
+    spreads: tuple[Spread, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherView:
+    """What the page of a partnership shows beside the gap report."""
+
+    shows: str
+    """Which of the two it is: as each answered, or as they agreed."""
+    who: tuple[str, ...]
+    """Who is in, who is not, who is answering again: a sentence each."""
+    talks: tuple[Talk, ...]
+    strengths: tuple[Spread, ...]
+    """What every organisation puts at or above target."""
+    groups: tuple[SpreadGroup, ...]
+    changes: tuple[str, ...]
+    """What agreeing changed, an enabler a sentence; empty where nothing is agreed."""
+
+
+def make_together_view(report: PartnershipReport, *, agreed: bool) -> TogetherView:
+    """Put a partnership's report into words; `agreed` says which of the two it shows."""
+    writer = Writer(report, agreed=agreed)
+    topics = list_topics(report.individual, report.votes)
+    on_list = [topic for topic in topics if topic.reason is not Reason.REST]
+    spreads = [writer.write_spread(scored) for scored in writer.scores]
+    groups: dict[str, list[Spread]] = {}
+    for spread in spreads:
+        groups.setdefault(spread.enabler, []).append(spread)
+    return TogetherView(
+        shows=AGREED if agreed else INDIVIDUAL,
+        who=tell_who(report.together),
+        talks=tuple(writer.write_talk(topic, place) for place, topic in enumerate(on_list, start=1)),
+        strengths=tuple(map(writer.write_spread, list_shared_strengths(report.individual, report.votes))),
+        groups=tuple(SpreadGroup(enabler, tuple(found)) for enabler, found in groups.items()),
+        changes=_list_changes(report),
+    )
+
+
+def tell_who(together: Together) -> tuple[str, ...]:
+    """Say who is in, who is awaited, who is answering again and who has left."""
+
+    def name(partners: Sequence[Partner]) -> str:
+        return join([one_line(partner.name) for partner in partners])
+
+    there = [partner for partner in together.partners if partner.left_at is None]
+    missing = [partner for partner in there if not partner.is_in]
+    changing = [partner for partner in there if partner.is_changing]
+    left = [partner for partner in together.submitted if partner.left_at is not None]
+    number = sum(partner.is_in for partner in there)
+    lines = [f"{number} of {count(len(there), 'organisation')} submitted: {name(together.submitted)}."]
+    if missing:
+        lines.append(f"Not submitted: {name(missing)}.")
+    if changing:
+        lines.append(f"Answering again, and counted here as submitted last: {name(changing)}.")
+    if left:
+        lines.append(f"Left the partnership after submitting: {name(left)}.")
+    return tuple(lines)
+
+
+class Writer:
+    """Writes the questions of one report."""
+
+    def __init__(self, report: PartnershipReport, *, agreed: bool) -> None:
+        """Take the report, and which of its two views is shown."""
+        self._report = report
+        self._questionnaire = report.questionnaire
+        self.scores = (report.settled if agreed else report.individual).scores.questions
+        self._shown = {scored.question.id: scored for scored in self.scores}
+        self._own = {scored.question.id: scored for scored in report.individual.scores.questions}
+        self._positions = {question.id: place for place, question in enumerate(report.questionnaire.questions)}
+
+    def write_talk(self, topic: Topic, place: int) -> Talk:
+        """Write one question of the list, `place` from 1."""
+        question = topic.question
+        return Talk(
+            place=place,
+            id=f"talk-{question.id}",
+            reason=REASON_WORDS[topic.reason],
+            prompt=self._prompt(topic),
+            spread=self.write_spread(topic.scored),
+            voices=self.write_voices(question),
+            agreed=self.write_agreed(question),
+        )
+
+    def write_voices(self, question: Question) -> tuple[Voice, ...]:
+        """Write what each organisation says, in the order of their names."""
+        labels = self._questionnaire.framework.evidence_labels
+        voices = []
+        for partner, vote in zip(self._report.together.submitted, self._report.votes, strict=True):
+            scored, answer = vote[self._positions[question.id]], partner.answers.get(question.id)
+            voices.append(
+                Voice(
+                    organisation=one_line(partner.name),
+                    answer=describe_answer(self._questionnaire, scored),
+                    score="" if scored.score is None else shown(scored.score),
+                    x="" if scored.score is None else as_digits(scored.score),
+                    reason=paragraphs(answer.reason) if answer and answer.choice == NOT_APPLICABLE else (),
+                    note=paragraphs(answer.note) if answer else (),
+                    evidence=one_line(labels.get(answer.evidence_kind, answer.evidence_kind)) if answer else "",
+                    evidence_link=safe_link(answer.evidence_link) if answer else "",
+                )
+            )
+        return tuple(voices)
+
+    def write_spread(self, scored: QuestionScore) -> Spread:
+        """Write where each organisation stands on a question, and the score of the view that is shown."""
+        question, own = scored.question, self._own[scored.question.id]
+        seen = self._shown[question.id]
+        marks = tuple(
+            Mark(voice.organisation, voice.score, voice.x) for voice in self.write_voices(question) if voice.score
+        )
+        agreed = self._report.together.agreed.get(question.id)
+        level = self._label(question, agreed.choice) if agreed and agreed.choice else ""
+        verdict = _tell_spread(own)
+        said = [f"{shown(seen.score)} out of 100"] if seen.score is not None else []
+        said += [f"agreed: {level}"] * bool(level) + [verdict[:1].lower() + verdict[1:]]
+        return Spread(
+            id=question.id,
+            enabler=enabler_title(self._questionnaire, question),
+            question=one_line(question.text),
+            score="" if seen.score is None else shown(seen.score),
+            x="" if seen.score is None else as_digits(seen.score),
+            verdict=verdict,
+            marks=marks,
+            statement=f"{one_line(question.text)}: {', '.join(said)}.",
+            contested=own.contested,
+            agreed=level,
+        )
+
+    def write_agreed(self, question: Question) -> AgreedView | None:
+        """Write what was agreed on a question, if they talked about it."""
+        agreed = self._report.together.agreed.get(question.id)
+        if agreed is None:
+            return None
+        level = self._label(question, agreed.choice) if agreed.choice else ""
+        score = self._questionnaire.scale_of(question).scores[agreed.choice] if agreed.choice else None
+        return AgreedView(
+            verdict="Talked about, and not agreed" if score is None else f"Agreed: {level} ({shown(score)})",
+            level=level,
+            reason=paragraphs(agreed.reason),
+            minority_view=paragraphs(agreed.minority_view),
+            meeting=tell_meeting(self._report.together, agreed),
+            change=_tell_change(self._own[question.id].score, score),
+        )
+
+    def _label(self, question: Question, level_id: str) -> str:
+        levels = self._questionnaire.scale_of(question).levels
+        return next((one_line(level.label) for level in levels if level.id == level_id), one_line(level_id))
+
+    def _prompt(self, topic: Topic) -> str:
+        """Give the talk a beginning: who should say what first."""
+        question = topic.question
+        low, high, unknown = find_apart(self._questionnaire, question, self._report.together.answers)
+        if topic.reason is Reason.UNSEEN or (unknown and not low):
+            return f"{_names(unknown)} cannot tell. Who could find out, and by when?"
+        if low:
+            lowest, highest = self._level_of(question, low[0]), self._level_of(question, high[0])
+            says = "says" if len(high) == ONE else "say"
+            return (
+                f"{_names(high)} {says} {quoted(highest)}: what do they see? Then {_names(low)}, with "
+                f"{quoted(lowest)}: what do the others not see?"
+            )
+        return "Everybody sees this alike. What would it take to move up one level, and who would do it?"
+
+    def _level_of(self, question: Question, organisation: str) -> str:
+        return self._label(question, self._report.together.answers[organisation][question.id].choice)
+
+
+def tell_meeting(together: Together, agreed: Agreed) -> str:
+    """Say when something was agreed, who was there, and who wrote it down."""
+    names = {partner.organisation_id: one_line(partner.name) for partner in together.partners}
+    there = join(sorted(names.get(each, "an organisation that has left") for each in agreed.meeting.organisations))
+    people = f" ({one_line(agreed.meeting.names)})" if agreed.meeting.names else ""
+    return f"On {day_words(agreed.meeting.held_on)}, with {there}{people}. Recorded by {one_line(agreed.recorded_by)}."
+
+
+def day_words(day: date) -> str:
+    """Such as `3 April 2026`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def _names(names: Sequence[str]) -> str:
+    return join([one_line(name) for name in names])
+
+
+def _tell_spread(scored: QuestionScore) -> str:
+    """Say how many organisations have a score on a question and how far apart they are."""
+    if scored.state is not QuestionState.SCORED:
+        return STATE_WORDS[scored.state]
+    number = count(scored.organisations, "organisation")
+    if not scored.average_deviation:
+        return f"{number}, all at the same level"
+    return f"{number}, {shown(scored.average_deviation)} from their mean on average"
+
+
+def _tell_change(before: Fraction | None, after: Fraction | None) -> str:
+    if after is None:
+        return ""
+    if before is None:
+        return "There was no score before: too few organisations chose a level."
+    if before == after:
+        return f"The mean of their own answers is the same: {shown(before)}."
+    side = "lower" if after > before else "higher"
+    return f"The mean of their own answers is {shown(before)}, {shown(abs(after - before))} {side}."
+
+
+def _list_changes(report: PartnershipReport) -> tuple[str, ...]:
+    """Say what agreeing changed, an enabler a sentence."""
+    levels = report.together.agreed_levels
+    if not levels:
+        return ()
+    lines = [f"{count(len(levels), 'question has', 'questions have')} an agreed level."]
+    for before, after in zip(report.individual.scores.enablers, report.settled.scores.enablers, strict=True):
+        if before.score == after.score:
+            continue
+        title = one_line(before.enabler.title)
+        old = "no score" if before.score is None else shown(before.score)
+        new = "no score" if after.score is None else shown(after.score)
+        bands = {band.id: one_line(band.label) for band in (before.band, after.band) if band}
+        moved = f", from {join([*bands.values()]).replace(' and ', ' to ')}" if len(bands) > ONE else ""
+        lines.append(f"{title}: {old} as each answered, {new} with what was agreed{moved}.")
+    return tuple(lines)
