@@ -12,16 +12,18 @@ from app.domain.questionnaire import NOT_APPLICABLE, Question
 from app.domain.scoring import QuestionScore, QuestionState
 from app.domain.together import Agreed, Partner, Together
 from app.renderings.numbers import as_digits, shown
-from app.renderings.shapes import Mark
 from app.renderings.view_gaps import enabler_title
 from app.renderings.words import count, join, one_line, paragraphs, quoted, safe_link
 from app.renderings.working import STATE_WORDS, describe_answer
 
 ONE: Final = 1
+DOT: Final = 16
+"""Pixels that a dot takes."""
+MARGIN: Final = 8
 REASON_WORDS: Final[Mapping[Reason, str]] = {
     Reason.CONTESTED: "Contested",
     Reason.UNSEEN: "Partners cannot see this",
-    Reason.GAP: "One of the first gaps",
+    Reason.GAP: "First gaps",
     Reason.REST: "",
 }
 INDIVIDUAL: Final = "What each organisation answered by itself."
@@ -61,6 +63,18 @@ class AgreedView:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """One organisation on the strip of a question. Those at the same score stand on top of each other."""
+
+    name: str
+    score: str
+    x: str
+    """In per cent of the strip's width."""
+    y: str
+    """In pixels from the top of the strip."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """One question, with where each organisation stands on it."""
 
@@ -72,7 +86,9 @@ class Spread:
     x: str
     verdict: str
     """Such as “3 organisations, 12.5 apart from their mean on average” or why there is no score."""
-    marks: tuple[Mark, ...]
+    dots: tuple[Dot, ...]
+    height: str
+    """Of the strip, in pixels."""
     statement: str
     contested: bool
     agreed: str
@@ -205,9 +221,7 @@ class Writer:
         """Write where each organisation stands on a question, and the score of the view that is shown."""
         question, own = scored.question, self._own[scored.question.id]
         seen = self._shown[question.id]
-        marks = tuple(
-            Mark(voice.organisation, voice.score, voice.x) for voice in self.write_voices(question) if voice.score
-        )
+        dots, height = _stack([voice for voice in self.write_voices(question) if voice.score])
         agreed = self._report.together.agreed.get(question.id)
         level = self._label(question, agreed.choice) if agreed and agreed.choice else ""
         verdict = _tell_spread(own)
@@ -220,7 +234,8 @@ class Writer:
             score="" if seen.score is None else shown(seen.score),
             x="" if seen.score is None else as_digits(seen.score),
             verdict=verdict,
-            marks=marks,
+            dots=dots,
+            height=height,
             statement=f"{one_line(question.text)}: {', '.join(said)}.",
             contested=own.contested,
             agreed=level,
@@ -276,6 +291,21 @@ def tell_meeting(together: Together, agreed: Agreed) -> str:
 def day_words(day: date) -> str:
     """Such as `3 April 2026`."""
     return f"{day.day} {day:%B %Y}"
+
+
+def _stack(voices: Sequence[Voice]) -> tuple[tuple[Dot, ...], str]:
+    """Put those at the same score on top of each other, and give the height that this takes."""
+    heights: dict[str, int] = {}
+    places = []
+    for voice in voices:
+        heights[voice.x] = heights.get(voice.x, 0) + 1
+        places.append(heights[voice.x])
+    height = MARGIN * 2 + DOT * max(heights.values(), default=1)
+    dots = (
+        Dot(voice.organisation, voice.score, voice.x, str(height - MARGIN - DOT * place + DOT // 2))
+        for voice, place in zip(voices, places, strict=True)
+    )
+    return tuple(dots), str(height)
 
 
 def _names(names: Sequence[str]) -> str:

@@ -205,6 +205,7 @@ def _make_row(table: Table, key: MeetingKey, topic: Topic) -> AgendaRow:
     return AgendaRow(
         link=Link(topic.question.text, addresses.topic(key, topic.question.id)),
         reason=REASON_WORDS[topic.reason],
+        contested=topic.reason is Reason.CONTESTED,
         agreed=view.verdict if view else "",
     )
 

@@ -61,6 +61,7 @@ class AgendaRow:
 
     link: Link
     reason: str
+    contested: bool
     agreed: str
     """What was agreed, or empty."""
 
