@@ -157,3 +157,10 @@ def check_plan(actor: Actor, together: Together, now: datetime) -> None:
     check_see(actor, together, now)
     if not can_plan(actor, together, now):
         raise NotAllowedError(ONLY[Deed.PLAN])
+
+
+def check_coordinate(actor: Actor, together: Together, now: datetime, deed: Deed) -> None:
+    """Raise what `check_see` raises, and `NotAllowedError` where a deed for coordinators is not theirs to do."""
+    check_see(actor, together, now)
+    if not can(actor, deed, partnership_id=together.partnership_id):
+        raise NotAllowedError(ONLY[deed])

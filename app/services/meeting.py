@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.catalogue import Catalogue
-from app.domain import access
 from app.domain.access import Actor, Deed
 from app.domain.agreeing import AgreedForm, Fault, MeetingForm, MeetingKey, find_agreed_faults, find_meeting_faults
 from app.domain.audit import Event
@@ -15,7 +14,7 @@ from app.domain.discussion import Topic, list_topics
 from app.domain.errors import NotAllowedNowError, NotFoundError
 from app.domain.partnership_report import PartnershipReport
 from app.domain.times import UK
-from app.domain.together import Agreed, Attendance
+from app.domain.together import Agreed, Attendance, check_coordinate
 from app.services import Database, auditing
 from app.services.acting import acting
 from app.services.together import load_report
@@ -178,7 +177,7 @@ def _load(
     session: Session, catalogue: Catalogue, actor: Actor, partnership_id: UUID, round_id: UUID, now: datetime
 ) -> Table:
     report = load_report(session, catalogue, actor, partnership_id, round_id, now)
-    access.check(actor, Deed.AGREE, partnership_id=partnership_id)
+    check_coordinate(actor, report.together, now, Deed.AGREE)
     found = meetings.list_meetings(session, partnership_id, round_id)
     return Table(report, found, list_topics(report.individual, report.votes))
 

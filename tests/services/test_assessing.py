@@ -1,13 +1,11 @@
 """Starting, answering and submitting, on either database."""
 
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 
 from app.catalogue import Catalogue
 from app.domain.assessment import Answer, AssessmentStatus
@@ -28,6 +26,7 @@ from app.store.models import (
     Snapshot,
 )
 from tests.people import NOW, World, answer_all, make_world, start_assessment
+from tests.statements import counted_statements
 
 
 @pytest.fixture
@@ -43,19 +42,6 @@ def key(database: Database, questionnaires: Catalogue, world: World) -> Assessme
 def count_rows(database: Database, model: type) -> int:
     with database.reading() as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
-
-
-@contextmanager
-def counted_statements(database: Database) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT")):
-            statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(database.engine, "before_cursor_execute", note)
 
 
 def test_a_list_names_every_assessment_that_may_be_made(database: Database, world: World) -> None:

@@ -20,7 +20,7 @@ from app.services.setting_up.refusals import Refused
 from app.store.models import Mail, Organisation, Partnership, PartnershipOrganisation, Person, new_id
 from tests.invitations import KEYS, Staff, add_person, invite, list_events, list_invitations, make_staff, offer_of
 from tests.people import NOW, World, answer_all, make_world, start_assessment
-from tests.services.test_assessing import counted_statements
+from tests.statements import counted_statements
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from app.services.setting_up.rounds import RoundForm
 from app.store.models import AuditEntry, Round
 from tests.administrators import make_administrator
 from tests.people import NOW, World, answer_all, make_world, start_assessment
-from tests.services.test_assessing import counted_statements
+from tests.statements import counted_statements
 
 DAY = timedelta(days=1)
 FORM = RoundForm(

@@ -25,7 +25,8 @@ from app.store.models import (
     RoundPartnership,
 )
 from tests.people import NOW
-from tests.services.test_assessing import count_rows, counted_statements
+from tests.services.test_assessing import count_rows
+from tests.statements import counted_statements
 
 EXAMPLES = ROOT / "docs/examples/set-up"
 MYSOCIETY = """\
