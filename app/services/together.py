@@ -8,22 +8,25 @@ from sqlalchemy.orm import Session
 
 from app.catalogue import Catalogue
 from app.domain.access import Actor
+from app.domain.audit import Event
 from app.domain.errors import NotFoundError
 from app.domain.partnership_report import PartnershipReport
 from app.domain.together import Together, check_see
-from app.services import Database
+from app.services import Database, auditing
 from app.store import together as store
 
 
 def get_report(
     database: Database, catalogue: Catalogue, actor: Actor, partnership_id: UUID, round_id: UUID, now: datetime
 ) -> PartnershipReport:
-    """Report one round of a partnership. Two statements.
+    """Report one round of a partnership, and record that the actor reads it. Two statements besides the record.
 
     Raises `NotFoundError` for whoever does not belong to it, and `NotAllowedNowError` while it is not open to them.
     """
     with database.reading() as session:
-        return load_report(session, catalogue, actor, partnership_id, round_id, now)
+        report = load_report(session, catalogue, actor, partnership_id, round_id, now)
+    auditing.record_view(database, actor, partnership_id, f"round {round_id}", now, event=Event.REPORT_VIEWED)
+    return report
 
 
 def load_report(

@@ -1,7 +1,8 @@
 """Nobody sees another organisation's answers: every route, as everybody, with every id, in every form.
 
-Each organisation's answers, reasons, notes, links, comments, messages and files hold a word of its own. That word may
-come back to the organisation's own people and to nobody else. Routes are taken from the service itself, so that a new
+Each organisation's comments, messages and files hold a word of its own, which may come back to its own people and to
+nobody else. Its reasons, notes and links hold another, which its partners may read once they have submitted, and those
+who coordinate them once all have. Routes are taken from the service itself, so that a new
 one is tried without being named here; a parameter that this test has no value for fails it.
 """
 
@@ -54,10 +55,16 @@ class Place:
     invitations: Mapping[str, UUID]
     people: Mapping[str, UUID]
     round: UUID
+    meeting: UUID
+    """Of the vale."""
 
 
 def canary(organisation: str) -> str:
     return f"canary{organisation}canary"
+
+
+def told(organisation: str) -> str:
+    return f"told{organisation}told"
 
 
 IDENTITIES: dict[str, tuple[tuple[Role, str | None, str | None], ...]] = {
@@ -77,6 +84,17 @@ OWN = {
     "certifier of the trust": {"trust"},
     "lead of the charity": {"charity"},
 }
+
+
+OPEN = {
+    "lead of the council": {"council", "trust"},
+    "contributor of the council": {"council", "trust"},
+    "certifier of the trust": {"council", "trust"},
+    "lead of the charity": {"charity"},
+    "coordinator of the vale": {"council", "trust"},
+    "coordinator of the coast": {"charity"},
+}
+"""Whose notes are open to whom: all of both partnerships have submitted."""
 
 
 AUTHOR_OF = {
@@ -102,6 +120,7 @@ def make_place(database: Database, questionnaires: Catalogue) -> Place:
         invitations={name: new_id() for name in FOREIGN},
         people={name: new_id() for name in IDENTITIES},
         round=new_id(),
+        meeting=new_id(),
     )
     home = {"council": "vale", "trust": "vale", "charity": "coast"}
     with database.writing() as session:
@@ -147,6 +166,18 @@ def make_place(database: Database, questionnaires: Catalogue) -> Place:
         session.flush()
         for name in FOREIGN:
             _add_assessment(session, place, name, place.partnerships[home[name]], edition)
+        session.add(
+            models.Meeting(
+                partnership_id=place.partnerships["vale"],
+                id=place.meeting,
+                round_id=place.round,
+                held_on=NOW.date(),
+                present="",
+                version=1,
+                recorded_by=place.people["coordinator of the vale"],
+                recorded_at=NOW,
+            )
+        )
     return place
 
 
@@ -156,10 +187,10 @@ def _add_assessment(session, place: Place, name: str, partnership: UUID, edition
     key = {"partnership_id": partnership, "assessment_id": place.assessments[name]}
     answer = {
         "choice": "not-applicable",
-        "reason": f"{word} reason",
-        "note": f"{word} note",
+        "reason": f"{told(name)} reason",
+        "note": f"{told(name)} note",
         "evidence_kind": "minutes",
-        "evidence_link": f"https://{word}.example/link",
+        "evidence_link": f"https://{told(name)}.example/link",
     }
     session.add(
         models.Assessment(
@@ -264,6 +295,7 @@ def list_values(place: Place) -> dict[str, list[str]]:
         "invitation_id": [*place.invitations.values()],
         "person_id": [place.people["lead of the council"], place.people["lead of the charity"]],
         "round_id": [place.round],
+        "meeting_id": [place.meeting],
         "membership_id": [UNKNOWN],
         "mail_id": [UNKNOWN],
     }
@@ -305,22 +337,25 @@ def test_nobody_sees_what_is_not_theirs(app: FastAPI, place: Place, name: str) -
     client = open_as(app, place, name)
     values = list_values(place)
     foreign = [canary(other) for other in FOREIGN if other not in OWN.get(name, ())]
-    seen = set()
+    foreign += [told(other) for other in FOREIGN if other not in OPEN.get(name, ())]
+    seen, read = set(), set()
     for route in list_routes(app):
         if route.path.startswith(("/static", "/health")) or str(route) in LEAVES:
             continue
         for path in list_addresses(route, values):
             reply = client.request(route.method, path, follow_redirects=False)
             assert reply.status_code < 500, f"{route.method} {path}"
-            told = reply.text + str(reply.headers) if "pdf" not in reply.headers.get("content-type", "") else ""
-            assert [word for word in foreign if word in told] == [], f"{route.method} {path}"
+            text = reply.text + str(reply.headers) if "pdf" not in reply.headers.get("content-type", "") else ""
+            assert [word for word in foreign if word in text] == [], f"{route.method} {path}"
             shows_answers = "/assessments/" in path and not path.endswith(COORDINATING)
             if reply.status_code == 200 and shows_answers and route.method == "GET":
                 assert OWN.get(name), path  # whoever has no organisation sees nothing of an assessment, not even a PDF
                 own = {str(place.assessments[other]) for other in OWN[name]}
                 assert path.split("/assessments/")[1].split("/")[0] in own, path
-            seen |= {other for other in OWN.get(name, ()) if canary(other) in told}
+            seen |= {other for other in OWN.get(name, ()) if canary(other) in text}
+            read |= {other for other in OPEN.get(name, ()) if told(other) in text}
     assert seen == OWN.get(name, set())
+    assert read == OPEN.get(name, set())
 
 
 def list_fields(route: Route, app: FastAPI) -> dict[str, str]:
