@@ -24,7 +24,7 @@ from app.domain.values import Id, Text
 MOST_KINDS: Final = 8
 """Kinds that one enabler may have: more are not read, they are skimmed."""
 SAID_AFTER_CLOSING: Final = 60
-"""How many days after its closing kinds may be said: partners meet and plan in these weeks, and then the round is history."""
+"""How many days after closing kinds may be said: in these weeks partners meet and plan. Then the round is history."""
 
 
 class BarrierKind(Part):
@@ -87,7 +87,7 @@ def get_asked(barriers: Barriers | None, report: GapReport, question_id: str) ->
     if asked is None:
         raise NotFoundError("There is no such question, or nothing to say about what stands in its way")
     if all(gap.question.id != question_id for gap in report.gaps):
-        raise NotAllowedNowError("This question is not under its target in what you submitted, so nothing is in its way")
+        raise NotAllowedNowError("This question is not under its target in what you submitted, so it has no gap")
     return asked
 
 
@@ -109,7 +109,9 @@ def check_say(window: Window, submissions: int, now: datetime) -> None:
     if window.left_at and now >= window.left_at:
         raise NotAllowedNowError("Your organisation has left this partnership, so this can no longer be changed")
     if not can_say(window, submissions, now):
-        raise NotAllowedNowError(f"This can be said up to {SAID_AFTER_CLOSING} days after the round closed, so it is too late now")
+        raise NotAllowedNowError(
+            f"This can be said until {SAID_AFTER_CLOSING} days after the round has closed, and no longer"
+        )
 
 
 def find_end(window: Window) -> datetime:
@@ -157,9 +159,7 @@ def count_enabler(
     return _count(asked, [said.get(question.id, {}) for question, enabler in questions if enabler == enabler_id])
 
 
-def _count(
-    asked: EnablerBarriers | None, said: Sequence[Mapping[str, Collection[str]]]
-) -> tuple[KindCount, ...]:
+def _count(asked: EnablerBarriers | None, said: Sequence[Mapping[str, Collection[str]]]) -> tuple[KindCount, ...]:
     if asked is None:
         return ()
     counts = []

@@ -39,7 +39,9 @@ def set_said(
     if gone := set(before) - set(kinds):
         session.execute(delete(TypedBarrier).where(*of_question, TypedBarrier.kind.in_(gone)))
     if new := sorted(set(kinds) - set(before)):
-        session.execute(insert_if_absent(session, TypedBarrier).values([_row(key, question_id, kind, by, now) for kind in new]))
+        session.execute(
+            insert_if_absent(session, TypedBarrier).values([_row(key, question_id, kind, by, now) for kind in new])
+        )
 
 
 def _row(key: AssessmentKey, question_id: str, kind: str, by: UUID, now: datetime) -> dict[str, Any]:
