@@ -13,7 +13,7 @@ from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Question, Questionnaire
 from app.renderings.shapes import ResourceView
 from app.renderings.view_gaps import name_barriers
-from app.renderings.words import count, join, one_line
+from app.renderings.words import count, join, one_line, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +140,13 @@ def _say_how_often(counted: KindCount, *, with_questions: bool) -> str:
 
 
 def _summarise(counted: Sequence[KindCount], questions: int) -> str:
+    """Say how many organisations speak of how many questions, and which kind most of them name."""
     whose = {name for kind in counted for name in kind.organisations}
-    named = ", ".join(
-        f"“{one_line(kind.kind.label)}” ({_say_how_often(kind, with_questions=True)})" for kind in counted
-    )
+    most = len(counted[0].organisations)
+    named = [quoted(one_line(kind.kind.label)) for kind in counted if len(kind.organisations) == most]
     says = "says" if len(whose) == 1 else "say"
-    of = f"of {count(questions, 'question')}"
-    return f"{count(len(whose), 'organisation')} {says} what stands in the way {of}: {named}."
+    each = " each" if len(named) > 1 else ""
+    return (
+        f"{count(len(whose), 'organisation')} {says} what stands in the way of {count(questions, 'question')}. "
+        f"Named most: {join(named)}, by {count(most, 'organisation')}{each}."
+    )

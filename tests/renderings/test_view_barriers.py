@@ -53,11 +53,10 @@ def test_an_enabler_is_summed_up_and_each_question_says_who_names_what() -> None
     one, two = view.enablers
     assert (one.id, one.title) == ("in-the-way-knowing-what-works", "Knowing what works")
     assert one.summary == (
-        "2 organisations say what stands in the way of 2 questions: “Z” (2 organisations, 1 question), "
-        "“X” (1 organisation, 2 questions)."
+        "2 organisations say what stands in the way of 2 questions. Named most: “Z”, by 2 organisations."
     )
     assert two.summary == (
-        "1 organisation says what stands in the way of 1 question: “Law” (1 organisation, 1 question)."
+        "1 organisation says what stands in the way of 1 question. Named most: “Law”, by 1 organisation."
     )
     assert [(kind.label, kind.how_often, kind.next_step) for kind in one.kinds] == [
         ("Z", "2 organisations, 1 question", "Do z"),
@@ -77,6 +76,14 @@ def test_an_enabler_is_summed_up_and_each_question_says_who_names_what() -> None
     assert "Z (2 organisations, 1 question). Do z" in page
     assert "Question a Z: Council and Police X: Council" in page
     assert "Z (Council and Police). Do z" in page
+
+
+def test_kinds_that_as_many_name_are_named_together() -> None:
+    said = {"a": {"x": ["A", "B"], "y": ["C"]}, "b": {"z": ["C", "B"]}}
+    (enabler,) = make_typed_barriers(QUESTIONNAIRE, BARRIERS, said).enablers
+    assert enabler.summary.endswith(
+        "3 organisations say what stands in the way of 2 questions. Named most: “X” and “Z”, by 2 organisations each."
+    )
 
 
 @pytest.mark.parametrize(

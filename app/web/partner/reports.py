@@ -84,10 +84,12 @@ def report_file(
 ) -> Response:
     """People of the organisation: the report as a file."""
     submitted = reporting.get_report(database, catalogue, actor, key, submission)
-    barriers = typing_barriers.list_of_report(database, catalogue, actor, key, submitted, now)
-    content = files.render(
-        form, submitted.report, lambda: _make_view(catalogue, submitted, barriers, demonstration=demonstration)
-    )
+
+    def make_view() -> ReportView:
+        barriers = typing_barriers.list_of_report(database, catalogue, actor, key, submitted, now)
+        return _make_view(catalogue, submitted, barriers, demonstration=demonstration)
+
+    content = files.render(form, submitted.report, make_view)
     name = "gap-report" if submitted.is_newest else f"gap-report-submission-{submitted.submission.number}"
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
