@@ -1,10 +1,11 @@
 """The questionnaires on disk, all of them read and checked at the start: by id and version, with their learning."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
+from app.domain.barriers import Barriers
 from app.domain.errors import EnablersError, NotFoundError
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Questionnaire
@@ -60,6 +61,8 @@ class Catalogue:
     entries: tuple[Entry, ...]
     learning: Mapping[str, LearningLibrary]
     """Framework id -> its learning library, where it has one."""
+    barriers: Mapping[str, Barriers] = field(default_factory=dict)
+    """Framework id -> its kinds of barrier, where it has some."""
 
     @property
     def published(self) -> tuple[Questionnaire, ...]:
@@ -98,6 +101,10 @@ class Catalogue:
     def learning_of(self, framework_id: str) -> LearningLibrary | None:
         """Give the learning library of a framework, if it has one."""
         return self.learning.get(framework_id)
+
+    def barriers_of(self, framework_id: str) -> Barriers | None:
+        """Give the kinds of barrier of a framework, if it has some."""
+        return self.barriers.get(framework_id)
 
     def _versions(self, questionnaire_id: str) -> Iterator[Entry]:
         return (entry for entry in self.entries if entry.questionnaire.id == questionnaire_id)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from app.domain.barriers import BarrierKind, Barriers, EnablerBarriers
 from app.domain.learning import LearningLibrary, LearningPoint, Resource, Source
 from app.domain.questionnaire import (
     Band,
@@ -136,6 +137,23 @@ DESCRIPTIONS: Final[Mapping[type[Part], Mapping[str, str]]] = {
         "text": "what to do, in words",
         "source": "where it comes from",
         "resources": "the ids of the resources that help with it",
+    },
+    Barriers: {
+        "schema": SCHEMA,
+        "framework": "the id in the framework.yaml beside this file",
+        "enablers": "for each enabler of the framework, what is asked about its gaps",
+    },
+    EnablerBarriers: {
+        "enabler": "the id of the enabler",
+        "question": "what people are asked about a gap of this enabler, in words",
+        "kinds": "the list of kinds of thing that may stand in the way: at least two, at most eight",
+    },
+    BarrierKind: {
+        "id": f"an id that never changes, unique in the file: {AN_ID}",
+        "label": "what the kind is called",
+        "hint": "how to recognise it, and tell it from the others",
+        "next_step": "what to do next where this stands in the way",
+        "resources": "the ids of the resources in learning.yaml that help with it",
     },
     Source: {
         "name": "what the source is called",

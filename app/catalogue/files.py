@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
+from app.catalogue.barriers_checks import check_barriers
 from app.catalogue.faults import WHOLE_FILE, FaultList, shown
 from app.catalogue.framework_checks import FrameworkNames, check_framework, read_names
 from app.catalogue.learning_checks import check_learning
@@ -12,11 +13,13 @@ from app.catalogue.shapes import read_shape
 from app.catalogue.source import NO_FILE, read_source
 from app.catalogue.tree import ReadFile, Spot
 from app.catalogue.yaml_reader import read_yaml
+from app.domain.barriers import Barriers
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Framework, Questionnaire
 
 FRAMEWORK_NAME: Final = "framework.yaml"
 LEARNING_NAME: Final = "learning.yaml"
+BARRIERS_NAME: Final = "barriers.yaml"
 
 
 def read_framework(path: Path) -> ReadFile[Framework]:
@@ -54,6 +57,30 @@ def read_learning(path: Path, framework: ReadFile[Framework], questions: Collect
     check_framework_named(root, names)
     check_learning(root, names, questions)
     return ReadFile(path, faults, root, read_shape(LearningLibrary, root.node, faults))
+
+
+def read_barriers(
+    path: Path, framework: ReadFile[Framework], learning: ReadFile[LearningLibrary] | None
+) -> ReadFile[Barriers]:
+    """Read a barriers.yaml, against the framework and the learning library beside it, where there is one."""
+    faults, root = _read_tree(path)
+    if root is None:
+        return ReadFile(path, faults, None, None)
+    names = names_of(framework)
+    check_framework_named(root, names)
+    check_barriers(root, names, () if learning is None else find_resource_ids(learning))
+    return ReadFile(path, faults, root, read_shape(Barriers, root.node, faults))
+
+
+def find_resource_ids(learning: ReadFile[LearningLibrary]) -> frozenset[str] | None:
+    """Give the ids of a library's resources, faulty ones included; `None` where it cannot be read at all."""
+    if learning.root is None:
+        return None
+    return frozenset(
+        resource_id
+        for resource in learning.root.mappings("resources")
+        if (resource_id := resource.word("id")) is not None
+    )
 
 
 def find_question_ids(root: Spot) -> set[str]:

@@ -8,10 +8,12 @@ from typing import Final
 from app.catalogue.catalogue import Catalogue, Entry, Reference
 from app.catalogue.faults import WHOLE_FILE, CatalogueError, Fault, shown
 from app.catalogue.files import (
+    BARRIERS_NAME,
     FRAMEWORK_NAME,
     LEARNING_NAME,
     check_file_name,
     find_question_ids,
+    read_barriers,
     read_framework,
     read_learning,
     read_questionnaire,
@@ -20,6 +22,7 @@ from app.catalogue.snapshots import FOLDER as SNAPSHOTS
 from app.catalogue.snapshots import Snapshot, check_unchanged, list_snapshot_paths, read_snapshot, snapshot_path
 from app.catalogue.source import folders_in_words
 from app.catalogue.tree import ReadFile
+from app.domain.barriers import Barriers
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Framework, Questionnaire
 
@@ -35,12 +38,12 @@ class FrameworkFolder:
     questionnaires: tuple[ReadFile[Questionnaire], ...]
     snapshots: tuple[ReadFile[Snapshot], ...]
     learning: ReadFile[LearningLibrary] | None
+    barriers: ReadFile[Barriers] | None = None
 
     def faults(self) -> list[Fault]:
         """Give everything wrong with any of the files."""
-        learning = () if self.learning is None else (self.learning,)
-        files = (self.framework, *self.questionnaires, *self.snapshots, *learning)
-        return [fault for file in files for fault in file.faults.all()]
+        files = (self.framework, *self.questionnaires, *self.snapshots, self.learning, self.barriers)
+        return [fault for file in files if file is not None for fault in file.faults.all()]
 
     def entries(self) -> Iterator[Entry]:
         """Give every version: those with a file, and those that only their snapshot is left of."""
@@ -64,9 +67,11 @@ def load(folder: Path) -> Catalogue:
         raise CatalogueError(faults)
     entries = [entry for framework in frameworks for entry in framework.entries()]
     libraries = [f.learning.made for f in frameworks if f.learning is not None and f.learning.made is not None]
+    kinds = [f.barriers.made for f in frameworks if f.barriers is not None and f.barriers.made is not None]
     return Catalogue(
         entries=tuple(sorted(entries, key=lambda entry: _version(entry.questionnaire))),
         learning={library.framework: library for library in libraries},
+        barriers={barriers.framework: barriers for barriers in kinds},
     )
 
 
@@ -112,20 +117,17 @@ def read_framework_folder(folder: Path) -> FrameworkFolder:
     """Read every file of a framework's folder."""
     framework = read_framework(folder / FRAMEWORK_NAME)
     _check_folder_name(folder, framework)
-    others = (path for path in _list_yaml(folder) if path.name not in {FRAMEWORK_NAME, LEARNING_NAME})
+    others = (path for path in _list_yaml(folder) if path.name not in {FRAMEWORK_NAME, LEARNING_NAME, BARRIERS_NAME})
     questionnaires = tuple(read_questionnaire(path, framework) for path in others)
     snapshots = tuple(read_snapshot(path) for path in list_snapshot_paths(folder))
     _check_questionnaires(questionnaires, {file.path.name: file for file in snapshots})
     for snapshot in snapshots:
         _check_snapshot_framework(folder, snapshot)
-    learning = folder / LEARNING_NAME
-    return FrameworkFolder(
-        folder,
-        framework,
-        questionnaires,
-        snapshots,
-        read_learning(learning, framework, _question_ids(questionnaires, snapshots)) if learning.exists() else None,
-    )
+    path = folder / LEARNING_NAME
+    learning = read_learning(path, framework, _question_ids(questionnaires, snapshots)) if path.exists() else None
+    path = folder / BARRIERS_NAME
+    barriers = read_barriers(path, framework, learning) if path.exists() else None
+    return FrameworkFolder(folder, framework, questionnaires, snapshots, learning, barriers)
 
 
 def _check_folder_name(folder: Path, framework: ReadFile[Framework]) -> None:
@@ -206,9 +208,10 @@ def _find_faults_at(path: Path) -> list[Fault]:
         return read_framework(path).faults.all()
     if path.parent.name == SNAPSHOTS and path.suffix == ".json":
         return read_snapshot(path).faults.all()
-    if path.name == LEARNING_NAME and path.exists():
-        learning = read_framework_folder(path.parent).learning
-        return [] if learning is None else learning.faults.all()
+    if path.name in {LEARNING_NAME, BARRIERS_NAME} and path.exists():
+        home = read_framework_folder(path.parent)
+        beside = home.learning if path.name == LEARNING_NAME else home.barriers
+        return [] if beside is None else beside.faults.all()
     framework, questionnaire = _read_with_framework(path)
     return [*framework.faults.all(), *questionnaire.faults.all()]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.catalogue.descriptions import DESCRIPTIONS
+from app.domain.barriers import Barriers
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Framework, Part, Questionnaire
 from app.domain.values import ID_LENGTH, ID_PATTERN
@@ -14,6 +15,7 @@ KINDS: Final[Mapping[str, type[Part]]] = {
     "framework": Framework,
     "questionnaire": Questionnaire,
     "learning": LearningLibrary,
+    "barriers": Barriers,
 }
 """Kind of file -> the model that reads it. `docs/schemas/<kind>.schema.json` holds each schema."""
 

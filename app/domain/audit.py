@@ -58,6 +58,8 @@ class Event(StrEnum):
     AGREED = "agreed"
     EVIDENCE_ADDED = "evidence-added"
     EVIDENCE_REMOVED = "evidence-removed"
+    BARRIERS_TYPED = "barriers-typed"
+    """An organisation said what kinds of thing stand in the way of a gap."""
     TEXT_CHANGED = "text-changed"
     DATA_EXPORTED = "data-exported"
     PERSON_ERASED = "person-erased"
@@ -72,6 +74,7 @@ SHOWN: Final = frozenset(Event) - {
     Event.EVIDENCE_ADDED,
     Event.EVIDENCE_REMOVED,
     Event.AGREED,
+    Event.BARRIERS_TYPED,
 }
 """Events whose texts a central administrator may read; the others are an organisation's own, such as its answers."""
 

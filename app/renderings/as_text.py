@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Final
 
-from app.renderings.shapes import GapView, LearningView, ProfileRow, ReportView, SectionWords
+from app.renderings.shapes import GapView, ProfileRow, ReportView, ResourceView, SectionWords
 from app.renderings.words import count, sentence
 from app.renderings.working import Step, Working
 
@@ -115,6 +115,7 @@ def _gaps(gaps: Sequence[GapView]) -> Iterator[str]:
             yield from _wrapped(f"Next step up: {gap.next.label}. {gap.next.text}", "   ")
         if gap.target_level:
             yield from _wrapped(f"Target: {gap.target_level}.", "   ")
+        yield from _named(gap)
         yield from _learning(gap)
         for paragraph in gap.note:
             yield from _wrapped(f"Note with the answer: {paragraph}", "   ")
@@ -129,17 +130,25 @@ def _evidence(gap: GapView) -> Iterator[str]:
         yield f"   {gap.evidence_link}"
 
 
+def _named(gap: GapView) -> Iterator[str]:
+    for barrier in gap.named:
+        yield from _wrapped(
+            f"Stands in the way: {sentence(barrier.label)} Next step: {barrier.next_step}", "   ", "     "
+        )
+        yield from _resources(barrier.resources)
+
+
 def _learning(gap: GapView) -> Iterator[str]:
     for point in gap.learning:
         yield from _wrapped(f"Learning: {point.text}", "   ", "     ")
-        yield from _resources(point)
+        yield from _resources(point.resources)
     if gap.learning_elsewhere:
         places = ", ".join(str(other.place) for other in gap.learning_elsewhere)
         yield from _wrapped(f"See also the learning under {places}.", "   ")
 
 
-def _resources(point: LearningView) -> Iterator[str]:
-    for resource in point.resources:
+def _resources(resources: Sequence[ResourceView]) -> Iterator[str]:
+    for resource in resources:
         yield from _wrapped(f"* {sentence(resource.name)}", "     ", "       ")
         for words in (resource.about, resource.status):
             yield from _wrapped(words, "       ")

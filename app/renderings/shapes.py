@@ -154,6 +154,15 @@ class LearningView:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedBarrier:
+    """A kind of thing that stands in the way of a gap, as the organisation says, and what to do next about it."""
+
+    label: str
+    next_step: str
+    resources: tuple[ResourceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GapLink:
     """Another gap, by its place and where a page puts it."""
 
@@ -191,6 +200,8 @@ class GapView:
     learning: tuple[LearningView, ...] = ()
     learning_elsewhere: tuple[GapLink, ...] = ()
     """Earlier gaps whose learning helps here too."""
+    named: tuple[NamedBarrier, ...] = ()
+    """What the organisation says stands in the way."""
 
 
 @dataclass(frozen=True, slots=True)

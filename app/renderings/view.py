@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from app.domain.assessment import Answers
+from app.domain.barriers import BarrierKind
 from app.domain.gaps import Gap, GapReport
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Question
@@ -38,11 +39,13 @@ def make_report_view(
     learning: LearningLibrary | None = None,
     answers: Answers | None = None,
     organisations: Mapping[str, Answers] | None = None,
+    named: Mapping[str, Sequence[BarrierKind]] | None = None,
 ) -> ReportView:
     """Put a report into words.
 
     `subject` is the organisation, or the partnership. Of one organisation, give its `answers` for notes, evidence and
-    reasons; of a partnership, give `organisations`, name -> answers, the same that the report was made from.
+    reasons, and what it says stands in the way, `named`, by question; of a partnership, give `organisations`, name ->
+    answers, the same that the report was made from.
     """
     questionnaire = report.questionnaire
     partnership = organisations is not None
@@ -51,7 +54,7 @@ def make_report_view(
     own = {name: weigh_questions(questionnaire, vote) for name, vote in votes.items()}
     profile = make_profile(report, own)
     unseen = _make_unseen(source, organisations if organisations is not None else {"": answers or {}})
-    gaps = make_gaps(source, learning, answers or {})
+    gaps = make_gaps(source, learning, answers or {}, named or {})
     bands = make_bands(questionnaire.framework)
     return ReportView(
         title="Partnership gap report" if partnership else "Gap report",

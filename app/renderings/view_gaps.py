@@ -1,14 +1,16 @@
 """The gaps in order: where a question stands, the next step up, and what helps."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from app.domain.assessment import Answer, Answers
+from app.domain.barriers import BarrierKind
 from app.domain.gaps import Gap
 from app.domain.learning import LearningLibrary, LearningPoint, Resource, ResourceStatus, find_learning
 from app.domain.questionnaire import Level, Question, Questionnaire
 from app.renderings.numbers import in_full, shown
-from app.renderings.shapes import GapLink, GapView, LearningView, ResourceView, Rung
+from app.renderings.shapes import GapLink, GapView, LearningView, NamedBarrier, ResourceView, Rung
 from app.renderings.words import one_line, paragraphs, safe_link, sentence
 from app.renderings.work_question import work_question
 from app.renderings.working import Source, find_level
@@ -16,10 +18,15 @@ from app.renderings.working import Source, find_level
 NO_ANSWER = Answer(choice="")
 
 
-def make_gaps(source: Source, library: LearningLibrary | None, answers: Answers) -> tuple[GapView, ...]:
+def make_gaps(
+    source: Source,
+    library: LearningLibrary | None,
+    answers: Answers,
+    named: Mapping[str, Sequence[BarrierKind]],
+) -> tuple[GapView, ...]:
     """Make the gaps in the report's order. A learning point stands at the first gap it helps; later ones refer back.
 
-    What a resource is about is said where the report names it first.
+    `named` is what stands in the way, by question. What a resource is about is said where the report names it first.
     """
     introduced: set[str] = set()
     first_place: dict[str, int] = {}
@@ -28,10 +35,16 @@ def make_gaps(source: Source, library: LearningLibrary | None, answers: Answers)
         points = _find_points(source.questionnaire, library, gap)
         new = [point for point in points if first_place.setdefault(point.id, place) == place]
         elsewhere = [views[other - 1] for other in sorted({first_place[point.id] for point in points} - {place})]
+        barriers = name_barriers(library, named.get(gap.question.id, ()), introduced)
         learning = tuple(make_learning(library, point, introduced) for point in new) if library else ()
         view = _make_gap(source, gap, place, answers.get(gap.question.id, NO_ANSWER))
         views.append(
-            replace(view, learning=learning, learning_elsewhere=tuple(GapLink(gap.place, gap.id) for gap in elsewhere))
+            replace(
+                view,
+                named=barriers,
+                learning=learning,
+                learning_elsewhere=tuple(GapLink(gap.place, gap.id) for gap in elsewhere),
+            )
         )
     return tuple(views)
 
@@ -111,15 +124,37 @@ def _reached_rung(question: Question, reached: Level, label: str) -> Rung:
 
 def make_learning(library: LearningLibrary, point: LearningPoint, introduced: set[str]) -> LearningView:
     """Put a learning point into words. `introduced` are the resources that were named before; its own are added."""
-    resources = library.resources_of(point)
-    new = {resource.id for resource in resources} - introduced
-    introduced |= new
     return LearningView(
         text=one_line(point.text),
         source=one_line(point.source.name) if point.source else "",
         source_link=safe_link(point.source.link) if point.source else "",
-        resources=tuple(_make_resource(library, resource, new=resource.id in new) for resource in resources),
+        resources=make_resources(library, library.resources_of(point), introduced),
     )
+
+
+def name_barriers(
+    library: LearningLibrary | None, kinds: Iterable[BarrierKind], introduced: set[str]
+) -> tuple[NamedBarrier, ...]:
+    """Put kinds of barrier into words, with what helps; `introduced` as for `make_learning`."""
+    return tuple(
+        NamedBarrier(
+            label=one_line(kind.label),
+            next_step=one_line(kind.next_step),
+            resources=make_resources(library, [library.resources_by_id[each] for each in kind.resources], introduced)
+            if library
+            else (),
+        )
+        for kind in kinds
+    )
+
+
+def make_resources(
+    library: LearningLibrary, resources: Sequence[Resource], introduced: set[str]
+) -> tuple[ResourceView, ...]:
+    """Put resources into words; what one is about is said where it is not among those `introduced` before."""
+    new = {resource.id for resource in resources} - introduced
+    introduced |= new
+    return tuple(_make_resource(library, resource, new=resource.id in new) for resource in resources)
 
 
 def _make_resource(library: LearningLibrary, resource: Resource, *, new: bool) -> ResourceView:

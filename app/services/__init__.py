@@ -6,7 +6,8 @@ getting in       signing_in, sessions, tokens, limiting, accounts; holding (what
 people           inviting, inviting_files, accepting, people (roles), joining (organisations)
 setting up       setting_up/
 an assessment    assessing, sharing, carrying (the last round's answers), evidence with checking_files and
-                 checking_packages, life (what comes after submitting), reporting
+                 checking_packages, life (what comes after submitting), reporting,
+                 typing_barriers (what stands in the way of a gap)
 following        following (who has come how far)
 mail, the clock  mailing, letters, telling, reading_mail; working/
 keeping          auditing, reading_audit, verifying, outside; privacy, retention, texts

@@ -60,6 +60,7 @@ EVENT_WORDS: Final[Mapping[Event, str]] = {
     Event.COMMENTED: "Commented on a question",
     Event.EVIDENCE_ADDED: "Added an evidence file",
     Event.EVIDENCE_REMOVED: "Removed an evidence file",
+    Event.BARRIERS_TYPED: "Said what stands in the way of a gap",
     Event.TEXT_CHANGED: "Changed a text of the service",
     Event.DATA_EXPORTED: "Exported what is kept about a person",
     Event.PERSON_ERASED: "Erased a person",

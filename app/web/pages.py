@@ -1,5 +1,6 @@
 """One frozen object for each template: everything it shows, ready to print. A template computes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.renderings.view import ReportView
@@ -338,6 +339,8 @@ class ReportPage(Page):
     others: tuple[Link, ...]
     """The reports of the other submissions."""
     downloads: tuple[Link, ...]
+    ways: Mapping[str, Link]
+    """The id of a gap -> where one says what stands in its way, for whoever may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

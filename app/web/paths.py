@@ -70,6 +70,16 @@ def comments(key: AssessmentKey, question_id: str) -> str:
     return f"{question(key, question_id)}/comments"
 
 
+def barriers(key: AssessmentKey, question_id: str) -> str:
+    """Where one says what stands in the way of a gap."""
+    return f"{question(key, question_id)}/barriers"
+
+
+def gap(key: AssessmentKey, question_id: str) -> str:
+    """A gap in the report of the newest submission."""
+    return f"{report(key)}#gap-{question_id}"
+
+
 def section(key: AssessmentKey, section_id: str) -> str:
     """Where a section is given to a colleague."""
     return f"{assessment(key)}/sections/{section_id}"

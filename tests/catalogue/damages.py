@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.catalogue.samples import HERE
+from tests.catalogue.samples import BARRIERS, HERE
 
 Case = tuple[dict[str, str], list[str]]
 """Pieces replaced, `HERE` where a fault is expected, and for each fault words that its message holds."""
@@ -301,6 +301,79 @@ LEARNING_CASES: Final[dict[str, Case]] = {
     "an enabler and band without a point": (
         {"points:\n": f"{HERE}points:\n", "bands: [low, high], text: Meet": "bands: [high], text: Meet"},
         ["“points” hold none for enabler “two” in band “low” without questions; add one"],
+    ),
+}
+
+BARRIERS_CASES: Final[dict[str, Case]] = {
+    "an unknown enabler": (
+        {"enabler: two": f"enabler: {HERE}tow", "enablers:\n": f"{HERE}enablers:\n"},
+        ["“enablers” ask nothing about “two”; add it", "“tow” is no enabler of the framework; did you mean “two”?"],
+    ),
+    "an enabler is not asked about": (
+        {
+            "enablers:\n": f"{HERE}enablers:\n",
+            """  - enabler: two
+    question: {en: What is in the way of two?, cy: Beth?}
+    kinds:
+      - {id: money, label: Money, hint: There is none, next_step: Cost it, resources: [guide, old-guide]}
+      - {id: time, label: Time, hint: Nobody has any, next_step: Free a day}
+""": "",
+        },
+        ["“enablers” ask nothing about “two”; add it"],
+    ),
+    "an enabler is asked about twice": (
+        {"enabler: two": f"enabler: {HERE}one", "enablers:\n": f"{HERE}enablers:\n"},
+        ["ask nothing about “two”", "“enabler” “one” is asked about on line 4 already; join the two"],
+    ),
+    "an unknown resource": (
+        {"resources: [guide]": f"resources: [{HERE}guides]"},
+        ["“resources[0]” “guides” is no resource of the learning library; did you mean “guide”?"],
+    ),
+    "a kind's id twice": (
+        {"id: belief": f"id: {HERE}law"},
+        ["“law” stands among the kinds already, on line 7; rename one"],
+    ),
+    "a kind's id twice in two enablers": (
+        {"id: time": f"id: {HERE}law"},
+        ["“law” stands among the kinds already, on line 7; rename one"],
+    ),
+    "a kind's id is no id": ({"id: belief": f"id: {HERE}A belief"}, ["which is no id; use small letters"]),
+    "one kind alone": (
+        {
+            "    question: What is in the way of one?\n    kinds:\n": (
+                f"    question: What is in the way of one?\n    kinds:\n      {HERE}"
+            ),
+            "      - id: law\n": "- id: law\n",
+            "      - {id: belief, label: A belief, hint: Nobody can, next_step: Ask which rule}\n": "",
+        },
+        ["“kinds” has 1 of at least 2 entries; add to it"],
+    ),
+    "no question": (
+        {"    question: What is in the way of one?\n": "", "  - enabler: one": f"  {HERE}- enabler: one"},
+        ["“question” is missing; add question: what people are asked about a gap of this enabler, in words"],
+    ),
+    "no hint": (
+        {"        hint: Somebody can name the rule\n": "", "      - id: law": f"      {HERE}- id: law"},
+        ["“hint” is missing; add hint: how to recognise it, and tell it from the others"],
+    ),
+    "a blank next step": (
+        {"next_step: Ask for another one": f"next_step: {HERE}''"},
+        ["“next_step” is blank; write the words a person will read"],
+    ),
+    "a key is misspelt": (
+        {"next_step: Ask for another one": f"{HERE}next_stop: Ask for another one", "- id: law": f"{HERE}- id: law"},
+        ["“next_step” is missing", "“next_stop” is no key here; did you mean “next_step”?"],
+    ),
+    "another framework": (
+        {"framework: small": f"framework: {HERE}smell"},
+        ["“framework” is “smell”"],
+    ),
+    "another version of the form": ({"schema: 1": f"schema: {HERE}2"}, ["“schema” is 2; it must be at most 1"]),
+    "no enabler at all": (
+        {
+            BARRIERS[BARRIERS.index("enablers:") :]: f"{HERE}{HERE}enablers: {HERE}[]\n",
+        },
+        ["ask nothing about “one”", "ask nothing about “two”", "“enablers” has 0 of at least 1 entries; add to it"],
     ),
 }
 

@@ -123,7 +123,32 @@ points:
   - {id: meet, enabler: two, bands: [low, high], text: Meet}
 """
 
-GOOD: Final = {"framework.yaml": FRAMEWORK, "asked.v1.yaml": QUESTIONNAIRE, "learning.yaml": LEARNING}
+BARRIERS: Final = """\
+schema: 1
+framework: small
+enablers:
+  - enabler: one
+    question: What is in the way of one?
+    kinds:
+      - id: law
+        label: The law
+        hint: Somebody can name the rule
+        next_step: Ask for another one
+        resources: [guide]
+      - {id: belief, label: A belief, hint: Nobody can, next_step: Ask which rule}
+  - enabler: two
+    question: {en: What is in the way of two?, cy: Beth?}
+    kinds:
+      - {id: money, label: Money, hint: There is none, next_step: Cost it, resources: [guide, old-guide]}
+      - {id: time, label: Time, hint: Nobody has any, next_step: Free a day}
+"""
+
+GOOD: Final = {
+    "framework.yaml": FRAMEWORK,
+    "asked.v1.yaml": QUESTIONNAIRE,
+    "learning.yaml": LEARNING,
+    "barriers.yaml": BARRIERS,
+}
 
 
 def write_framework(folder: Path, files: Mapping[str, str] = GOOD, name: str = "small") -> Path:

@@ -32,6 +32,13 @@ def test_the_good_framework_is_good(tmp_path: Path) -> None:
     assert catalogue.get("asked", 1).framework.title == "A small framework"
     assert catalogue.learning_of("small") is not None
     assert catalogue.learning_of("large") is None
+    kinds = catalogue.barriers_of("small")
+    assert kinds is not None
+    assert [(each.enabler, [kind.id for kind in each.kinds]) for each in kinds.enablers] == [
+        ("one", ["law", "belief"]),
+        ("two", ["money", "time"]),
+    ]
+    assert catalogue.barriers_of("large") is None
 
 
 def test_an_id_means_the_newest_published_version(tmp_path: Path) -> None:

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.catalogue.damages import FRAMEWORK_CASES, LEARNING_CASES, QUESTIONNAIRE_CASES, SYNTAX_CASES, Case
+from tests.catalogue.damages import (
+    BARRIERS_CASES,
+    FRAMEWORK_CASES,
+    LEARNING_CASES,
+    QUESTIONNAIRE_CASES,
+    SYNTAX_CASES,
+    Case,
+)
 from tests.catalogue.samples import (
     FRAMEWORK,
     GOOD,
@@ -43,6 +50,24 @@ def test_a_damaged_framework(tmp_path: Path, changes: dict[str, str], words: lis
 @cases(LEARNING_CASES)
 def test_a_damaged_learning_library(tmp_path: Path, changes: dict[str, str], words: list[str]) -> None:
     check(tmp_path, "learning.yaml", changes, words)
+
+
+@cases(BARRIERS_CASES)
+def test_damaged_kinds_of_barrier(tmp_path: Path, changes: dict[str, str], words: list[str]) -> None:
+    check(tmp_path, "barriers.yaml", changes, words)
+
+
+def test_resources_are_looked_up_in_the_library_beside_the_kinds(tmp_path: Path) -> None:
+    without = {name: text for name, text in GOOD.items() if name != "learning.yaml"}
+    faults = find_faults_of(write_framework(tmp_path, without), "barriers.yaml")
+    assert lines_of(faults) == [11, 16, 16]
+    assert "“guide” is no resource of the learning library; there is none to choose from" in faults[0].message
+
+
+def test_a_library_that_cannot_be_read_is_not_held_against_the_kinds(tmp_path: Path) -> None:
+    home = write_framework(tmp_path, {**GOOD, "learning.yaml": 'schema: "1'})
+    assert find_faults_of(home, "barriers.yaml") == ()
+    assert len(find_faults_of(home, "learning.yaml")) == 1
 
 
 @cases(SYNTAX_CASES)

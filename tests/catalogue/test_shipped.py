@@ -54,6 +54,32 @@ def test_every_resource_that_ended_says_what_became_of_it(catalogue: Catalogue) 
             assert successor is None or successor.successor is None
 
 
+def test_every_enabler_has_a_few_kinds_of_barrier_with_a_next_step(catalogue: Catalogue) -> None:
+    for entry in catalogue.entries:
+        framework = entry.questionnaire.framework
+        barriers, library = catalogue.barriers_of(framework.id), catalogue.learning_of(framework.id)
+        assert barriers is not None
+        assert library is not None
+        assert tuple(barriers.by_enabler) == framework.enabler_ids
+        for asked in barriers.enablers:
+            assert 3 <= len(asked.kinds) <= 5, asked.enabler
+            assert asked.question.endswith("?")
+            for kind in asked.kinds:
+                assert len(kind.label) <= 50, kind.id
+                assert len(kind.hint) <= 230, kind.id
+                assert len(kind.next_step) <= 230, kind.id
+                assert 1 <= kind.next_step.count(". ") + 1 <= 2, kind.id
+                assert {library.resources_by_id[each].status for each in kind.resources} <= {"current", "unknown"}
+
+
+def test_sharing_information_tells_four_kinds_apart(catalogue: Catalogue) -> None:
+    barriers = catalogue.barriers_of("reform-enablers")
+    assert barriers is not None
+    kinds = barriers.by_enabler["sharing-information"].kinds
+    assert [kind.id for kind in kinds] == ["law", "belief-about-law", "technical", "fear-of-risk"]
+    assert len({kind.next_step for kind in kinds}) == 4
+
+
 def test_the_questionnaires_have_their_number_of_questions(catalogue: Catalogue) -> None:
     counted = {}
     for entry in catalogue.entries:
@@ -67,7 +93,7 @@ def test_the_questionnaires_have_their_number_of_questions(catalogue: Catalogue)
 
 
 def test_every_shipped_file_tells_editors_its_schema() -> None:
-    names = {"framework.yaml": "framework", "learning.yaml": "learning"}
+    names = {"framework.yaml": "framework", "learning.yaml": "learning", "barriers.yaml": "barriers"}
     for path in SHIPPED.glob("*/*.yaml"):
         kind = names.get(path.name, "questionnaire")
         expected = f"# yaml-language-server: $schema=../../docs/schemas/{kind}.schema.json"

@@ -21,6 +21,8 @@ from app.domain.assessment import (
     check_submit,
     find_unanswered,
 )
+from app.domain.barriers import find_asked
+from app.domain.gaps import make_gap_report
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE, Questionnaire
 from app.domain.records import AssessmentKey
 from app.domain.scoring import score, summarise_scores
@@ -239,6 +241,31 @@ def test_some_answers_were_changed_by_a_colleague(tables: dict[str, Table]) -> N
     second = [row for row in tables["answer_versions"] if row["version"] == 2]
     assert max(row["version"] for row in tables["answer_versions"]) == 2
     assert any(row["author_id"] != authors[row["assessment_id"], row["question_id"], 1]["author_id"] for row in second)
+
+
+# ---- What stands in the way ------------------------------------------------------------------------------------------
+
+
+def test_most_gaps_of_the_closed_round_and_nothing_else_have_something_in_their_way(
+    tables: dict[str, Table], questionnaire: Questionnaire, questionnaires: Catalogue
+) -> None:
+    barriers = questionnaires.barriers_of(questionnaire.framework.id)
+    assert barriers is not None
+    (closed,) = (row["id"] for row in tables["rounds"] if row["closed_at"])
+    submitted = {row["id"]: row for row in tables["assessments"] if row["round_id"] == closed and row["submitted_at"]}
+    answers = current_answers(tables)
+    gaps = {(each, gap.question.id) for each in submitted for gap in make_gap_report(questionnaire, answers[each]).gaps}
+    said: defaultdict[tuple[object, str], set[str]] = defaultdict(set)
+    for row in tables["typed_barriers"]:
+        said[row["assessment_id"], row["question_id"]].add(row["kind"])
+        assert submitted[row["assessment_id"]]["submitted_at"] < row["said_at"] < NOW
+        asked = find_asked(barriers, questionnaire, row["question_id"])
+        assert asked is not None
+        assert row["kind"] in {kind.id for kind in asked.kinds}
+    assert said.keys() <= gaps
+    assert 0.5 <= len(said) / len(gaps) <= 0.7
+    assert {len(kinds) for kinds in said.values()} == {1, 2}
+    assert set.union(*said.values()) == set(barriers.kinds_by_id)
 
 
 # ---- Notes -----------------------------------------------------------------------------------------------------------

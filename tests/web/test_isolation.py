@@ -383,6 +383,7 @@ FIELDS = {
     "email": "somebody@harrow.example",
     "evidence-kind": "",
     "evidence-link": "",
+    "kind-1": "law",
     "message": "A message",
     "name": "Somebody",
     "note": "A note",

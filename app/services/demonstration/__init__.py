@@ -40,7 +40,8 @@ def populate(database: Database, catalogue: Catalogue, now: datetime) -> None:
     with database.reading() as session:
         if not bulk.is_empty(session):
             return
-    rows = make_rows(load_words(), catalogue.get(QUESTIONNAIRE), now)
+    questionnaire = catalogue.get(QUESTIONNAIRE)
+    rows = make_rows(load_words(), questionnaire, now, catalogue.barriers_of(questionnaire.framework.id))
     with database.writing() as session:
         if bulk.is_empty(session):
             bulk.insert_rows(session, rows)

@@ -5,11 +5,13 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from app.domain.assessment import AssessmentStatus, Move
+from app.domain.barriers import Barriers
 from app.domain.questionnaire import Questionnaire
 from app.domain.records import AssessmentKey
 from app.domain.rounds import SignOff
 from app.domain.scoring import score
 from app.services.demonstration.answers import Answering, Sheet, Version, current_answers
+from app.services.demonstration.barriers import list_barriers
 from app.services.demonstration.calendar import RoundPlan, plan_draft, plan_rounds
 from app.services.demonstration.draws import draw, make_id
 from app.services.demonstration.evidence import make_file_row
@@ -40,13 +42,13 @@ class Standing(NamedTuple):
     signed_off: bool = False
 
 
-def make_rows(words: Words, questionnaire: Questionnaire, now: datetime) -> Rows:
+def make_rows(words: Words, questionnaire: Questionnaire, now: datetime, barriers: Barriers | None = None) -> Rows:
     """Make the rows of every table."""
     rounds = plan_rounds(now)
     world = invent(words, rounds[0].opens_at)
     rows = Rows()
     add_world(rows, words.people, world)
-    making = _Making(words, questionnaire, rounds, now, rows)
+    making = _Making(words, questionnaire, rounds, now, rows, barriers)
     making.add_rounds(world)
     for partnership in world.partnerships:
         making.add_partnership(partnership)
@@ -57,9 +59,16 @@ class _Making:
     """Makes rounds, assessments and what hangs on them."""
 
     def __init__(
-        self, words: Words, questionnaire: Questionnaire, rounds: tuple[RoundPlan, RoundPlan], now: datetime, rows: Rows
+        self,
+        words: Words,
+        questionnaire: Questionnaire,
+        rounds: tuple[RoundPlan, RoundPlan],
+        now: datetime,
+        rows: Rows,
+        barriers: Barriers | None,
     ) -> None:
         self._words = words
+        self._barriers = barriers
         self._questionnaire = questionnaire
         self._rounds = rounds
         self._now = now
@@ -195,6 +204,9 @@ class _Making:
                 self._add_move(key, 2, Move.SIGN_OFF, organisation.certifier.id, signed_off_at)
             self._rows.extend(models.FrozenEnablerScore, enablers)
             self._rows.extend(models.FrozenQuestionScore, questions)
+            if plan.key == "closed":
+                said = list_barriers(self._barriers, scores, key, sheet.key, organisation, submitted_at)
+                self._rows.extend(models.TypedBarrier, said)
         if standing.answered and not standing.submitted and organisation.contributors:
             self._add_shared_work(key, organisation, versions[-1].at)
 

@@ -6,12 +6,14 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
 from app.catalogue import Catalogue
-from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Demonstration
+from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Demonstration, Now
+from app.domain.records import AssessmentKey
 from app.renderings import files
 from app.renderings.files import MEDIA_TYPES, Form
 from app.renderings.view import Fact, ReportView, make_report_view
-from app.services import reporting
+from app.services import reporting, typing_barriers
 from app.services.reporting import SubmittedReport
+from app.services.typing_barriers import GapBarriers
 from app.web import paths
 from app.web.pages import Link, ReportPage
 from app.web.partner.assessments import ASSESSMENT, KeyDep
@@ -40,12 +42,14 @@ def report_page(
     catalogue: CatalogueDep,
     actor: ActorDep,
     key: KeyDep,
+    now: Now,
     demonstration: Demonstration,
     submission: SubmissionQuery = None,
 ) -> HTMLResponse:
     """People of the organisation: where it stands, what is missing, and what to do about it."""
     submitted = reporting.get_report(database, catalogue, actor, key, submission)
-    view = _make_view(catalogue, submitted, demonstration=demonstration)
+    barriers = typing_barriers.list_of_report(database, catalogue, actor, key, submitted, now)
+    view = _make_view(catalogue, submitted, barriers, demonstration=demonstration)
     number, of = submitted.submission.number, submitted.submission.of
     which = "" if submitted.is_newest else f", submission {number}"
     asked = None if submitted.is_newest else number
@@ -62,6 +66,7 @@ def report_page(
                 if other != number
             ),
             downloads=tuple(Link(words, paths.report(key, form, asked)) for form, words in FORM_WORDS.items()),
+            ways={f"gap-{question}": _link_saying(key, question, barriers) for question in barriers.open},
         ),
     )
 
@@ -73,20 +78,31 @@ def report_file(
     actor: ActorDep,
     key: KeyDep,
     form: Form,
+    now: Now,
     demonstration: Demonstration,
     submission: SubmissionQuery = None,
 ) -> Response:
     """People of the organisation: the report as a file."""
     submitted = reporting.get_report(database, catalogue, actor, key, submission)
-    content = files.render(
-        form, submitted.report, lambda: _make_view(catalogue, submitted, demonstration=demonstration)
-    )
+
+    def make_view() -> ReportView:
+        barriers = typing_barriers.list_of_report(database, catalogue, actor, key, submitted, now)
+        return _make_view(catalogue, submitted, barriers, demonstration=demonstration)
+
+    content = files.render(form, submitted.report, make_view)
     name = "gap-report" if submitted.is_newest else f"gap-report-submission-{submitted.submission.number}"
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 
 
-def _make_view(catalogue: Catalogue, submitted: SubmittedReport, *, demonstration: bool) -> ReportView:
+def _link_saying(key: AssessmentKey, question_id: str, barriers: GapBarriers) -> Link:
+    words = "Change what stands in the way" if question_id in barriers.kinds else "Say what stands in the way"
+    return Link(words, paths.barriers(key, question_id))
+
+
+def _make_view(
+    catalogue: Catalogue, submitted: SubmittedReport, barriers: GapBarriers, *, demonstration: bool
+) -> ReportView:
     submission = submitted.submission
     record = submission.record
     context = [Fact("Partnership", record.partnership), Fact("Round", record.round), *list_facts(submitted)]
@@ -100,4 +116,5 @@ def _make_view(catalogue: Catalogue, submitted: SubmittedReport, *, demonstratio
         context=context,
         learning=catalogue.learning_of(submitted.report.questionnaire.framework.id),
         answers=submission.answers,
+        named=barriers.kinds,
     )
