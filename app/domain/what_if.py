@@ -86,6 +86,7 @@ def _raise(
     report: GapReport, gap: Gap, position: int, votes: Sequence[Sequence[QuestionScore]], agreed: Mapping[str, str]
 ) -> Raise:
     scale = report.questionnaire.scale_of(gap.question)
+    moves: tuple[Move, ...]
     if gap.question.id in agreed:
         moves = (_move(None, scale, scale.positions[agreed[gap.question.id]]),)
     else:

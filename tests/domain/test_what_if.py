@@ -145,7 +145,7 @@ def test_what_is_no_effort_is_refused(raises: tuple[Raise, ...], budget: int, ef
 
 
 def test_nothing_to_choose_from_is_no_choice() -> None:
-    assert choose((), 5) == ([], 0, 0)
+    assert choose((), 5) == ([], 0, Fraction(0))
 
 
 # ---- Laws ------------------------------------------------------------------------------------------------------------
