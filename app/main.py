@@ -31,6 +31,7 @@ from app.web.partner import assessments, comments, evidence, life, questions, re
 from app.web.partnership import life as partnership_life
 from app.web.people import doors as people
 from app.web.templating import STATIC
+from app.web.together import over_time, what_if
 
 logger = logging.getLogger("enablers")
 WORKER_STOPS_WITHIN_SECONDS: Final = 3
@@ -106,6 +107,8 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         partnership_life,
         people,
         reports,
+        what_if,
+        over_time,
         evidence,
         information,
         privacy,

@@ -44,7 +44,7 @@ def choose(raises: Sequence[Raise], budget: int, **efforts: int) -> tuple[list[s
 
 def test_each_organisation_goes_up_one_level_and_the_score_is_the_new_mean() -> None:
     questionnaire = make_questionnaire(make_question("a", weight=2))
-    answers = [{"a": 0}, {"a": 1}, {"a": 4}, {"a": DONT_KNOW}]
+    answers: list[dict[str, int | str]] = [{"a": 0}, {"a": 1}, {"a": 4}, {"a": DONT_KNOW}]
     raises = find_raises(report_together(questionnaire, *answers), make_votes(questionnaire, *answers))
     assert list_gains(raises) == {"a": (Fraction(125, 3), Fraction(175, 3), 2 * Fraction(50, 3))}
     assert [(move.vote, move.before.id, move.after.id) for move in raises[0].moves] == [
