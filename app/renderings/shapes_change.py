@@ -58,7 +58,7 @@ class ComparisonView:
     then: str
     now: str
     shows: tuple[str, ...]
-    """What stands for a question in each of the two rounds."""
+    """What stands for a question in each of the two rounds; empty where that is what the organisations answered."""
     lead: tuple[str, ...]
     """The comparison in a few lines."""
     who: tuple[str, ...]

@@ -11,9 +11,9 @@ from app.renderings.working import Table
 
 
 def describe_shows(change: PartnershipChange, *, settled: bool) -> tuple[str, ...]:
-    """Say what stands for a question in each round."""
+    """Say what stands for a question in each round, where that is not what the organisations answered in both."""
     if not settled:
-        return ("Both rounds are shown as each organisation answered: one organisation, one vote.",)
+        return ()
     lines = [
         f"{one_line(each.together.round)} is shown {_describe_agreed(each)}."
         for each in (change.baseline, change.current)
@@ -44,7 +44,7 @@ def describe_who(change: PartnershipChange) -> tuple[str, ...]:
         number = len(change.both)
         lines.append(
             f"The same {count(number, 'organisation')} submitted in both rounds: {_name(change.both)}. "
-            "So no change comes from who took part."
+            "So no change comes from which organisations took part."
         )
     else:
         for words, partners in (
@@ -53,7 +53,7 @@ def describe_who(change: PartnershipChange) -> tuple[str, ...]:
             (f"Submitted in {now} only", change.only_now),
         ):
             lines += [f"{words}: {_name(partners)}."] * bool(partners)
-        lines.append("Part of a change may come from who took part.")
+        lines.append("Part of a change may come from which organisations took part.")
     waiting = [each for each in change.current.together.partners if not each.is_in and each.left_at is None]
     lines += [f"Not submitted yet in {now}: {_name(waiting)}."] * bool(waiting)
     return tuple(lines)
@@ -74,6 +74,6 @@ def describe_same(change: PartnershipChange, table: Table | None) -> SameView | 
         return SameView(f"{who} submitted in both rounds. It takes at least {least} to compare them apart.", None)
     text = (
         f"Among the {count(number, 'organisation')} that submitted in both rounds, as each answered. "
-        "What changes here does not come from who took part."
+        "What changes here does not come from which organisations took part."
     )
     return SameView(text, table)

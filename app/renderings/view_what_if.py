@@ -190,17 +190,36 @@ def _alike(written: Fraction, exact: Fraction) -> bool:
 def _add_up(report: GapReport, choice: Choice, budget: int) -> Working:
     gains = sorted((each.gain for each in choice.raises), reverse=True)
     written = pencil_all(gains, lambda rows: _alike(sum(rows, ZERO), choice.gain))
-    total = find_total_gap(report)
-    left = total - choice.gain
     return Working(
         "sum-up",
         "Together",
         (
             Step("Closes", (f"{' + '.join(map(bare, written))} {equals(choice.gain)}",)),
-            Step("Of", (f"The weight × gap of every question, added up {equals(total)}", f"{shown(left)} are left.")),
             Step("Why these", (f"No other set of these questions closes more within an effort of {budget}.",)),
+            _show_total(report, choice),
         ),
     )
+
+
+def _show_total(report: GapReport, choice: Choice) -> Step:
+    total = find_total_gap(report)
+    left = total - choice.gain
+    written = pencil_all([gap.priority for gap in report.gaps], lambda rows: _alike(sum(rows, ZERO), total))
+    table = Table(
+        caption="Every gap, times the weight",
+        columns=(
+            Column("Question"),
+            Column("Weight", numeric=True),
+            Column("Gap", numeric=True),
+            Column("Weight × gap", numeric=True),
+        ),
+        rows=tuple(
+            (one_line(gap.question.text), in_full(gap.question.weight), pencil(gap.gap), priority)
+            for gap, priority in zip(report.gaps, written, strict=True)
+        ),
+        total=("Added up", "", "", pencil(total, lambda number: _alike(number, total))),
+    )
+    return Step("Weighted gap", (f"Added up {equals(total)}", f"What would be left {equals(left)}"), table)
 
 
 def _make_candidates(views: Sequence[RaiseView]) -> Table:

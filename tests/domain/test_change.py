@@ -177,7 +177,7 @@ def make_round(
         Together(
             partnership_id=UUID(int=2),
             partnership="Vale",
-            round_id=UUID(int=days),
+            round_id=UUID(int=1000 + days),
             round=f"Round {days}",
             opens_at=NOW + timedelta(days=days),
             closes_at=NOW + timedelta(days=days + 1),
