@@ -30,6 +30,8 @@ def is_settled(reading: Reading, rounds: Iterable[Together]) -> bool:
 
 def describe_reading(together: Together, reading: Reading, *, settled: bool) -> str:
     """Say which of the two is shown."""
+    if settled and not together.agreed_levels:
+        return "This shows what was agreed in earlier rounds. In this one nothing was, so it is as each answered."
     if settled:
         number = count(len(together.agreed_levels), "question has", "questions have")
         return f"This shows what was agreed: {number} the agreed level, the others the mean of what was answered."
