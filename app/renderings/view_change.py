@@ -1,13 +1,12 @@
 """A partnership over its rounds in words: a round beside each earlier one, like for like."""
 
 from collections.abc import Sequence
-from fractions import Fraction
+from dataclasses import replace
 from typing import Final
 
 from app.domain.change import (
     LITTLE,
     Change,
-    Course,
     EnablerChange,
     PartnershipChange,
     QuestionChange,
@@ -19,19 +18,15 @@ from app.domain.change import (
 from app.domain.gaps import GapReport
 from app.domain.partnership_report import PartnershipReport
 from app.domain.scoring import EnablerScore
-from app.renderings.numbers import as_digits, in_full, shown, shown_percent
-from app.renderings.shapes_change import ChangeView, ComparisonView, CourseRow, QuestionGroup
+from app.domain.times import date_words
+from app.renderings.numbers import in_full, shown
+from app.renderings.shapes_change import ChangeView, ComparisonView, QuestionGroup
+from app.renderings.view_change_rows import NOTHING, VERDICT_WORDS, describe_progress, make_row, make_table, signed
 from app.renderings.view_change_who import describe_same, describe_shows, describe_who
 from app.renderings.view_profile import make_bands
 from app.renderings.words import count, join, one_line
 from app.renderings.working import STATE_WORDS, Column, Table
 
-VERDICT_WORDS: Final = {
-    Verdict.RISEN: "Risen",
-    Verdict.FALLEN: "Fallen",
-    Verdict.TOO_LITTLE: "Too little to call",
-}
-NOTHING: Final = "Nothing to compare"
 AGREED_MARK: Final = " (agreed)"
 
 
@@ -39,6 +34,7 @@ def make_change_view(
     current: PartnershipReport, earlier: Sequence[PartnershipReport], *, settled: bool = False
 ) -> ChangeView:
     """Put a round beside each earlier one, given the newest first: as each organisation answered, or as they agreed."""
+    current, *earlier = _tell_apart([current, *earlier])
     return ChangeView(
         comparisons=tuple(
             _make_comparison(compare_partnerships(then, current, settled=settled), number, settled=settled)
@@ -48,6 +44,20 @@ def make_change_view(
         bands=make_bands(current.questionnaire.framework),
         rules=_make_rules(),
     )
+
+
+def _tell_apart(rounds: Sequence[PartnershipReport]) -> list[PartnershipReport]:
+    """Add the day they opened to the names of rounds that share one."""
+    names = [each.together.round for each in rounds]
+    return [
+        replace(
+            each,
+            together=replace(each.together, round=f"{each.together.round}, from {date_words(each.together.opens_at)}"),
+        )
+        if names.count(each.together.round) > 1
+        else each
+        for each in rounds
+    ]
 
 
 def _make_comparison(change: PartnershipChange, number: int, *, settled: bool) -> ComparisonView:
@@ -73,82 +83,6 @@ def _make_comparison(change: PartnershipChange, number: int, *, settled: bool) -
         ),
         questions=_make_questions(change, settled=settled),
         not_compared=_make_not_compared(change.whole, then),
-    )
-
-
-# ---- Enablers --------------------------------------------------------------------------------------------------------
-
-
-def make_row(change: EnablerChange, plot_id: str) -> CourseRow:
-    """Make the row of one enabler."""
-    course, title = change.course, one_line(change.enabler.title)
-    compared = f"{len(change.compared)} of {count(len(change.questions), 'question')}"
-    if course is None:
-        why = "no question with a weight has a score and the same meaning in both rounds"
-        return CourseRow(
-            plot_id, title, "", "", "", NOTHING, compared, "", "", "", "", "", f"{title}: nothing to compare, as {why}."
-        )
-    verdict = VERDICT_WORDS[course.verdict]
-    return CourseRow(
-        id=plot_id,
-        title=title,
-        then=shown(course.before),
-        now=shown(course.after),
-        change=signed(course.change),
-        verdict=verdict,
-        compared=compared,
-        target=shown(course.target),
-        progress=describe_progress(course),
-        x_then=as_digits(course.before),
-        x_now=as_digits(course.after),
-        x_target=as_digits(course.target),
-        statement=(
-            f"{title}: from {shown(course.before)} to {shown(course.after)}, {signed(course.change)} points, "
-            f"{verdict.lower()}, over {compared}. The target is {shown(course.target)}."
-        ),
-    )
-
-
-def signed(number: Fraction) -> str:
-    """Write a change with its sign; one that rounds to nothing has none."""
-    text = shown(number)
-    return f"+{text}" if number > 0 and text != shown(Fraction(0)) else text
-
-
-def describe_progress(course: Course) -> str:
-    """Say how much of the way to the target was made."""
-    if course.before > course.target:
-        return "Was above target"
-    return "Was at target" if course.progress is None else shown_percent(100 * course.progress)
-
-
-def make_table(rows: Sequence[CourseRow], then: str, now: str, caption: str) -> Table:
-    """Make the table of the enablers."""
-    return Table(
-        caption=caption,
-        columns=(
-            Column("Enabler"),
-            Column(then, numeric=True),
-            Column(now, numeric=True),
-            Column("Change", numeric=True),
-            Column("What it amounts to"),
-            Column("Compared"),
-            Column("Target", numeric=True),
-            Column("Way to target made", numeric=True),
-        ),
-        rows=tuple(
-            (
-                row.title,
-                row.then or "–",
-                row.now or "–",
-                row.change or "–",
-                row.verdict,
-                row.compared,
-                row.target or "–",
-                row.progress or "–",
-            )
-            for row in rows
-        ),
     )
 
 

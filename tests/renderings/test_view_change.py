@@ -1,6 +1,7 @@
 """What a change is told as: words, signs, geometry, and why something is not compared."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -10,7 +11,8 @@ from app.domain.partnership import make_partnership_report
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE
 from app.domain.scoring import score_questions
 from app.domain.what_if import choose_raises, find_raises
-from app.renderings.view_change import describe_progress, make_change_view, make_row, signed
+from app.renderings.view_change import make_change_view
+from app.renderings.view_change_rows import describe_progress, make_row, signed
 from app.renderings.view_what_if import WhatIfView, make_what_if_view
 from tests.domain.test_change import make_round, report_of
 from tests.factories import make_answers, make_question, make_questionnaire
@@ -112,6 +114,16 @@ def test_several_rounds_make_a_trail_each_step_like_for_like() -> None:
         "Sharing information", "No score", "Nothing to compare", "No score", "Nothing to compare", "No score",
     )  # fmt: skip
     assert make_change_view(rounds[1], [rounds[0]]).trail is None
+
+
+def test_rounds_of_one_name_are_told_apart_by_the_day_they_opened() -> None:
+    one = make_questionnaire(make_question("a"))
+    rounds = [
+        replace(each, together=replace(each.together, round="Yearly round"))
+        for each in (make_round(one, {"A": {"a": 2}, "B": {"a": 2}}, days=days) for days in (0, -365))
+    ]
+    (comparison,) = make_change_view(rounds[0], rounds[1:]).comparisons
+    assert comparison.heading == "Yearly round, from 2 November 2026 beside Yearly round, from 2 November 2025"
 
 
 def test_who_came_and_went_is_named_and_those_in_both_are_compared_apart() -> None:
