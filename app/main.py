@@ -31,7 +31,7 @@ from app.web.partner import assessments, barriers, comments, evidence, life, que
 from app.web.partnership import life as partnership_life
 from app.web.people import doors as people
 from app.web.templating import STATIC
-from app.web.together import meeting
+from app.web.together import meeting, over_time, what_if
 from app.web.together import report as together_report
 
 logger = logging.getLogger("enablers")
@@ -111,6 +111,8 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         reports,
         together_report,
         meeting,
+        what_if,
+        over_time,
         evidence,
         information,
         privacy,

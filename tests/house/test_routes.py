@@ -48,6 +48,7 @@ PUBLIC = {
 WHO = re.compile(
     r"(Anyone|Anyone signed in|Anyone with a link|Anyone, in the demonstration only"
     r"|(People|Contributors|Leads|Certifiers) of the organisation|Coordinators of the partnership"
+    r"|Partners and coordinators"
     r"|Central teams|Central administrators): \S"
 )
 
@@ -58,6 +59,8 @@ NOT_LINKED = {
     "GET /health/live": "for whatever watches the service",
     "GET /health/ready": "for whatever watches the service",
     "GET /partnerships/{partnership_id}/assessments/{assessment_id}/submitted": "comes after a form",
+    "GET /partnerships/{partnership_id}/rounds/{round_id}/over-time": "linked from the partnership report",
+    "GET /partnerships/{partnership_id}/rounds/{round_id}/what-if": "linked from the partnership report",
     "GET /set-up/rounds/{round_id}/targets/questions": "comes after a choice",
     "GET /sign-in-with-provider": "there is none in the demonstration",
     "GET /sign-in-with-provider/back": "the provider leads there",

@@ -33,7 +33,7 @@ from app.store.models import (
 )
 from tests.lives import Cast, add_cast
 from tests.people import NOW, World, answer_all, make_world, start_assessment
-from tests.services.test_assessing import counted_statements
+from tests.statements import counted_statements
 
 GAP = "lawful-basis"
 """A question of sharing information, which is answered under its target here."""

@@ -10,6 +10,9 @@ REPORT: Final = f"{IN_ROUND}/report"
 MEETINGS: Final = f"{IN_ROUND}/meetings"
 MEETING: Final = f"{MEETINGS}/{{meeting_id}}"
 TOPIC: Final = f"{MEETING}/questions/{{question_id}}"
+WHAT_IF: Final = f"{IN_ROUND}/what-if"
+OVER_TIME: Final = f"{IN_ROUND}/over-time"
+AGREED: Final = "?view=agreed"
 
 
 def in_round(partnership_id: UUID, round_id: UUID) -> str:
@@ -19,7 +22,7 @@ def in_round(partnership_id: UUID, round_id: UUID) -> str:
 
 def report(partnership_id: UUID, round_id: UUID, *, agreed: bool = False) -> str:
     """The partnership report: as each organisation answered, or as they agreed."""
-    return f"{in_round(partnership_id, round_id)}/report" + ("?view=agreed" if agreed else "")
+    return f"{in_round(partnership_id, round_id)}/report{AGREED if agreed else ''}"
 
 
 def meetings(partnership_id: UUID, round_id: UUID) -> str:
@@ -35,3 +38,13 @@ def meeting(key: MeetingKey) -> str:
 def topic(key: MeetingKey, question_id: str) -> str:
     """One question, large, in a meeting."""
     return f"{meeting(key)}/questions/{question_id}"
+
+
+def what_if(partnership_id: UUID, round_id: UUID, *, agreed: bool = False) -> str:
+    """Which questions to raise; of the agreed report where that is asked for."""
+    return f"{in_round(partnership_id, round_id)}/what-if{AGREED if agreed else ''}"
+
+
+def over_time(partnership_id: UUID, round_id: UUID, *, agreed: bool = False) -> str:
+    """A round beside those before it; of the agreed reports where that is asked for."""
+    return f"{in_round(partnership_id, round_id)}/over-time{AGREED if agreed else ''}"
