@@ -1,13 +1,14 @@
 """The questionnaires on disk, all of them read and checked at the start: by id and version, with their learning."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
 from app.domain.errors import EnablersError, NotFoundError
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Questionnaire
+from app.domain.trust_question import TrustQuestion
 from app.domain.values import in_quotes, is_id, one_line
 
 
@@ -60,6 +61,8 @@ class Catalogue:
     entries: tuple[Entry, ...]
     learning: Mapping[str, LearningLibrary]
     """Framework id -> its learning library, where it has one."""
+    trust: Mapping[str, TrustQuestion] = field(default_factory=dict)
+    """Framework id -> what it asks about trust, where it asks."""
 
     @property
     def published(self) -> tuple[Questionnaire, ...]:
@@ -98,6 +101,10 @@ class Catalogue:
     def learning_of(self, framework_id: str) -> LearningLibrary | None:
         """Give the learning library of a framework, if it has one."""
         return self.learning.get(framework_id)
+
+    def trust_of(self, framework_id: str) -> TrustQuestion | None:
+        """Give what a framework asks about trust, if it does."""
+        return self.trust.get(framework_id)
 
     def _versions(self, questionnaire_id: str) -> Iterator[Entry]:
         return (entry for entry in self.entries if entry.questionnaire.id == questionnaire_id)

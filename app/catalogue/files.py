@@ -11,12 +11,15 @@ from app.catalogue.questionnaire_checks import check_framework_named, check_ques
 from app.catalogue.shapes import read_shape
 from app.catalogue.source import NO_FILE, read_source
 from app.catalogue.tree import ReadFile, Spot
+from app.catalogue.trust_checks import check_trust
 from app.catalogue.yaml_reader import read_yaml
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Framework, Questionnaire
+from app.domain.trust_question import TrustQuestion
 
 FRAMEWORK_NAME: Final = "framework.yaml"
 LEARNING_NAME: Final = "learning.yaml"
+TRUST_NAME: Final = "trust.yaml"
 
 
 def read_framework(path: Path) -> ReadFile[Framework]:
@@ -54,6 +57,17 @@ def read_learning(path: Path, framework: ReadFile[Framework], questions: Collect
     check_framework_named(root, names)
     check_learning(root, names, questions)
     return ReadFile(path, faults, root, read_shape(LearningLibrary, root.node, faults))
+
+
+def read_trust(path: Path, framework: ReadFile[Framework]) -> ReadFile[TrustQuestion]:
+    """Read a trust.yaml, against the framework beside it."""
+    faults, root = _read_tree(path)
+    if root is None:
+        return ReadFile(path, faults, None, None)
+    names = names_of(framework)
+    check_framework_named(root, names)
+    check_trust(root, names)
+    return ReadFile(path, faults, root, read_shape(TrustQuestion, root.node, faults))
 
 
 def find_question_ids(root: Spot) -> set[str]:

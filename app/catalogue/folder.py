@@ -10,11 +10,13 @@ from app.catalogue.faults import WHOLE_FILE, CatalogueError, Fault, shown
 from app.catalogue.files import (
     FRAMEWORK_NAME,
     LEARNING_NAME,
+    TRUST_NAME,
     check_file_name,
     find_question_ids,
     read_framework,
     read_learning,
     read_questionnaire,
+    read_trust,
 )
 from app.catalogue.snapshots import FOLDER as SNAPSHOTS
 from app.catalogue.snapshots import Snapshot, check_unchanged, list_snapshot_paths, read_snapshot, snapshot_path
@@ -22,6 +24,7 @@ from app.catalogue.source import folders_in_words
 from app.catalogue.tree import ReadFile
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Framework, Questionnaire
+from app.domain.trust_question import TrustQuestion
 
 _YAML: Final = frozenset({".yaml", ".yml"})
 
@@ -35,11 +38,12 @@ class FrameworkFolder:
     questionnaires: tuple[ReadFile[Questionnaire], ...]
     snapshots: tuple[ReadFile[Snapshot], ...]
     learning: ReadFile[LearningLibrary] | None
+    trust: ReadFile[TrustQuestion] | None
 
     def faults(self) -> list[Fault]:
         """Give everything wrong with any of the files."""
-        learning = () if self.learning is None else (self.learning,)
-        files = (self.framework, *self.questionnaires, *self.snapshots, *learning)
+        beside = (file for file in (self.learning, self.trust) if file is not None)
+        files: tuple[ReadFile[object], ...] = (self.framework, *self.questionnaires, *self.snapshots, *beside)
         return [fault for file in files for fault in file.faults.all()]
 
     def entries(self) -> Iterator[Entry]:
@@ -64,9 +68,11 @@ def load(folder: Path) -> Catalogue:
         raise CatalogueError(faults)
     entries = [entry for framework in frameworks for entry in framework.entries()]
     libraries = [f.learning.made for f in frameworks if f.learning is not None and f.learning.made is not None]
+    questions = [f.trust.made for f in frameworks if f.trust is not None and f.trust.made is not None]
     return Catalogue(
         entries=tuple(sorted(entries, key=lambda entry: _version(entry.questionnaire))),
         learning={library.framework: library for library in libraries},
+        trust={question.framework: question for question in questions},
     )
 
 
@@ -112,19 +118,20 @@ def read_framework_folder(folder: Path) -> FrameworkFolder:
     """Read every file of a framework's folder."""
     framework = read_framework(folder / FRAMEWORK_NAME)
     _check_folder_name(folder, framework)
-    others = (path for path in _list_yaml(folder) if path.name not in {FRAMEWORK_NAME, LEARNING_NAME})
+    others = (path for path in _list_yaml(folder) if path.name not in {FRAMEWORK_NAME, LEARNING_NAME, TRUST_NAME})
     questionnaires = tuple(read_questionnaire(path, framework) for path in others)
     snapshots = tuple(read_snapshot(path) for path in list_snapshot_paths(folder))
     _check_questionnaires(questionnaires, {file.path.name: file for file in snapshots})
     for snapshot in snapshots:
         _check_snapshot_framework(folder, snapshot)
-    learning = folder / LEARNING_NAME
+    learning, trust = folder / LEARNING_NAME, folder / TRUST_NAME
     return FrameworkFolder(
         folder,
         framework,
         questionnaires,
         snapshots,
         read_learning(learning, framework, _question_ids(questionnaires, snapshots)) if learning.exists() else None,
+        read_trust(trust, framework) if trust.exists() else None,
     )
 
 
@@ -209,6 +216,8 @@ def _find_faults_at(path: Path) -> list[Fault]:
     if path.name == LEARNING_NAME and path.exists():
         learning = read_framework_folder(path.parent).learning
         return [] if learning is None else learning.faults.all()
+    if path.name == TRUST_NAME and path.exists():
+        return read_trust(path, read_framework(path.parent / FRAMEWORK_NAME)).faults.all()
     framework, questionnaire = _read_with_framework(path)
     return [*framework.faults.all(), *questionnaire.faults.all()]
 

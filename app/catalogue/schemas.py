@@ -8,12 +8,14 @@ from typing import Any, Final
 from app.catalogue.descriptions import DESCRIPTIONS
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Framework, Part, Questionnaire
+from app.domain.trust_question import TrustQuestion
 from app.domain.values import ID_LENGTH, ID_PATTERN
 
 KINDS: Final[Mapping[str, type[Part]]] = {
     "framework": Framework,
     "questionnaire": Questionnaire,
     "learning": LearningLibrary,
+    "trust": TrustQuestion,
 }
 """Kind of file -> the model that reads it. `docs/schemas/<kind>.schema.json` holds each schema."""
 

@@ -9,6 +9,7 @@ class FileKind(StrEnum):
     FRAMEWORK = "framework"
     QUESTIONNAIRE = "questionnaire"
     LEARNING = "learning"
+    TRUST = "trust"
 
 
 class ReportForm(StrEnum):
