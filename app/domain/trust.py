@@ -7,10 +7,10 @@ every round and at every time. Hence:
 *Sides alone.* Levels are turned into sides before anything else, so no level can ever be told from another of its side.
 
 *A word from five raters.* Of a subject one word is shown: most rely on it, most do not, or views are divided, where
-neither is more than half. Let n organisations rate it, and take the word “most”, which says that at least m = ⌊n/2⌋ + 1
-of them are on one side. Somebody who said the other thing themselves knows that these m are among the n − 1 others. With
-three raters m = 2 of 2 others, with four m = 3 of 3: the side of every other is plain, and a mean would even tell their
-levels. From five on m ≤ n − 2. Then of whichever other somebody thinks, the world in which it said the opposite shows
+neither is more than half. Let n organisations rate it, and take the word “most”, which says that at least
+m = ⌊n/2⌋ + 1 of them are on one side. Somebody who said the other thing themselves knows that these m are among the
+n − 1 others. With three raters m = 2 of 2 others, with four m = 3 of 3: the side of every other is plain, and a mean
+would even tell their levels. From five on m ≤ n − 2. Then of whichever other somebody thinks, the world in which it said the opposite shows
 the same: either the word holds without it, or one more of the others can have changed to keep the number; and “divided”
 comes from six on, with three or more on each side. So each word fits both sides of each other organisation. Whether a
 word is shown is decided by the number of raters, never by what they said.
@@ -89,9 +89,7 @@ class Trust:
     returned: Returned
 
 
-def find_trust(
-    question: TrustQuestion, ratings: Iterable[Rating], closes_at: datetime, now: datetime
-) -> Trust | None:
+def find_trust(question: TrustQuestion, ratings: Iterable[Rating], closes_at: datetime, now: datetime) -> Trust | None:
     """Say what may be shown of some ratings; `None` while the round has not closed."""
     if now < closes_at:
         return None

@@ -1,8 +1,8 @@
-"""Attackers of what is shown of trust: what can somebody conclude who knows all that their own organisation said?
+"""Attackers of what is shown of trust: what somebody can conclude who knows what their own organisation said.
 
-They know who rated whom, what is shown, the rule, and their own side of everything. A rating is given away when its side
-is the same in every world that fits all this. `find_given_away` decides that exactly, for organisations that all rated
-one another: it first looks for a world nearby, with up to two more ratings changed, then goes through all of them.
+They know who rated whom, what is shown, the rule, and their own side of everything. A rating is given away when its
+side is the same in every world that fits all this. `find_given_away` decides that exactly, for organisations that all
+rated one another: it first looks for a world nearby, with up to two more ratings changed, then goes through all.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
