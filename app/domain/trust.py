@@ -10,10 +10,10 @@ every round and at every time. Hence:
 neither is more than half. Let n organisations rate it, and take the word “most”, which says that at least
 m = ⌊n/2⌋ + 1 of them are on one side. Somebody who said the other thing themselves knows that these m are among the
 n − 1 others. With three raters m = 2 of 2 others, with four m = 3 of 3: the side of every other is plain, and a mean
-would even tell their levels. From five on m ≤ n − 2. Then of whichever other somebody thinks, the world in which it said the opposite shows
-the same: either the word holds without it, or one more of the others can have changed to keep the number; and “divided”
-comes from six on, with three or more on each side. So each word fits both sides of each other organisation. Whether a
-word is shown is decided by the number of raters, never by what they said.
+would even tell their levels. From five on m ≤ n − 2. Then of whichever other somebody thinks, the world in which it
+said the opposite shows the same: either the word holds without it, or one more of the others can have changed to keep
+the number; and “divided” comes from six on, with three or more on each side. So each word fits both sides of each other
+organisation. Whether a word is shown is decided by the number of raters, never by what they said.
 
 *Returned, from eight.* The pairs that rated each other are told in one word: whether pairs that rely on each other are
 more than those where only one does. It is shown where at least eight organisations all rated one another, and is taken

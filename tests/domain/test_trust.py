@@ -260,7 +260,7 @@ def test_the_attack_finds_what_a_word_on_returns_from_six_gives_away() -> None:
     assert find_given_away(sides, "org-0") == []
 
 
-# ---- The word on returns, through all worlds: both words fit both sides of each rating an insider does not know -------
+# ---- The word on returns, through all worlds: both words fit both sides of each rating an insider does not know ------
 
 
 def list_views(number: int, chance: random.Random) -> Iterator[tuple[dict[str, Standing], dict[Pair, bool]]]:

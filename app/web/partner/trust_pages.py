@@ -168,6 +168,10 @@ def _list_promises(opened: OpenedTrust, now: datetime) -> tuple[str, ...]:
             f"The round closed at {moment_words(opened.counts_until)}. What was not submitted by then stays with your "
             "organisation, and counts in nothing that partners see."
         )
+    own = (
+        f"Only people of {opened.record.organisation} see what you say here. No other partner, coordinator or central "
+        "team does."
+    )
     shown = (
         f"When the round has closed, partners see one of three things of each that at least {least} others rated: most "
         f"rely on it, most do not, or views are divided. Where at least {circle} organisations rated one another, they "
@@ -182,7 +186,7 @@ def _list_promises(opened: OpenedTrust, now: datetime) -> tuple[str, ...]:
         "What you say is frozen when your organisation first submits, and stays as it is if the assessment is reopened."
     )
     return (
-        f"Only {opened.record.organisation} sees what you say here. No other partner, coordinator or central team does.",
+        own,
         shown,
         never_shown,
         "Do not tell other partners what you said: organisations that tell each other can work out more.",
