@@ -27,7 +27,18 @@ from app.services.working import Means, Worker
 from app.settings import PREFIX, Phase, Settings, SettingsError
 from app.store.database import Database, DatabaseUrlError
 from app.web import account, audit, central, demonstration_mail, errors, information, paths, privacy, public, reference
-from app.web.partner import assessments, barriers, comments, evidence, life, questions, reports, sections, submitting
+from app.web.partner import (
+    assessments,
+    barriers,
+    comments,
+    evidence,
+    life,
+    questions,
+    reports,
+    sections,
+    submitting,
+    trust,
+)
 from app.web.partnership import life as partnership_life
 from app.web.people import doors as people
 from app.web.templating import STATIC
@@ -104,6 +115,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         barriers,
         sections,
         comments,
+        trust,
         submitting,
         life,
         partnership_life,

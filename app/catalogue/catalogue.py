@@ -9,6 +9,7 @@ from app.domain.barriers import Barriers
 from app.domain.errors import EnablersError, NotFoundError
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Questionnaire
+from app.domain.trust_question import TrustQuestion
 from app.domain.values import in_quotes, is_id, one_line
 
 
@@ -63,6 +64,8 @@ class Catalogue:
     """Framework id -> its learning library, where it has one."""
     barriers: Mapping[str, Barriers] = field(default_factory=dict)
     """Framework id -> its kinds of barrier, where it has some."""
+    trust: Mapping[str, TrustQuestion] = field(default_factory=dict)
+    """Framework id -> what it asks about trust, where it asks."""
 
     @property
     def published(self) -> tuple[Questionnaire, ...]:
@@ -105,6 +108,10 @@ class Catalogue:
     def barriers_of(self, framework_id: str) -> Barriers | None:
         """Give the kinds of barrier of a framework, if it has some."""
         return self.barriers.get(framework_id)
+
+    def trust_of(self, framework_id: str) -> TrustQuestion | None:
+        """Give what a framework asks about trust, if it does."""
+        return self.trust.get(framework_id)
 
     def _versions(self, questionnaire_id: str) -> Iterator[Entry]:
         return (entry for entry in self.entries if entry.questionnaire.id == questionnaire_id)

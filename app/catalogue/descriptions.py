@@ -20,6 +20,7 @@ from app.domain.questionnaire import (
     Scale,
     Section,
 )
+from app.domain.trust_question import TrustLevel, TrustQuestion, TrustSubject
 
 AN_ID = "small letters, digits and hyphens, such as sharing-information"
 SCHEMA = "the version of the file’s form, always 1"
@@ -154,6 +155,25 @@ DESCRIPTIONS: Final[Mapping[type[Part], Mapping[str, str]]] = {
         "hint": "how to recognise it, and tell it from the others",
         "next_step": "what to do next where this stands in the way",
         "resources": "the ids of the resources in learning.yaml that help with it",
+    },
+    TrustQuestion: {
+        "schema": SCHEMA,
+        "framework": "the id in the framework.yaml beside this file",
+        "enabler": "the id of the enabler that the question belongs to",
+        "title": "what its page is called",
+        "text": "the question in words",
+        "hint": "help with answering it",
+        "levels": "four levels, the least trust first; those that rely on the other stand last",
+        "subjects": "what is rated beside the partners of a partnership",
+    },
+    TrustLevel: {
+        "id": f"an id that never changes: {AN_ID}",
+        "label": "what the level is called",
+        "relies": "true where whoever says this relies on the other",
+    },
+    TrustSubject: {
+        "id": f"an id that never changes: {AN_ID}",
+        "label": "what it is called",
     },
     Source: {
         "name": "what the source is called",

@@ -12,14 +12,17 @@ from app.catalogue.questionnaire_checks import check_framework_named, check_ques
 from app.catalogue.shapes import read_shape
 from app.catalogue.source import NO_FILE, read_source
 from app.catalogue.tree import ReadFile, Spot
+from app.catalogue.trust_checks import check_trust
 from app.catalogue.yaml_reader import read_yaml
 from app.domain.barriers import Barriers
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Framework, Questionnaire
+from app.domain.trust_question import TrustQuestion
 
 FRAMEWORK_NAME: Final = "framework.yaml"
 LEARNING_NAME: Final = "learning.yaml"
 BARRIERS_NAME: Final = "barriers.yaml"
+TRUST_NAME: Final = "trust.yaml"
 
 
 def read_framework(path: Path) -> ReadFile[Framework]:
@@ -81,6 +84,17 @@ def find_resource_ids(learning: ReadFile[LearningLibrary]) -> frozenset[str] | N
         for resource in learning.root.mappings("resources")
         if (resource_id := resource.word("id")) is not None
     )
+
+
+def read_trust(path: Path, framework: ReadFile[Framework]) -> ReadFile[TrustQuestion]:
+    """Read a trust.yaml, against the framework beside it."""
+    faults, root = _read_tree(path)
+    if root is None:
+        return ReadFile(path, faults, None, None)
+    names = names_of(framework)
+    check_framework_named(root, names)
+    check_trust(root, names)
+    return ReadFile(path, faults, root, read_shape(TrustQuestion, root.node, faults))
 
 
 def find_question_ids(root: Spot) -> set[str]:

@@ -11,12 +11,14 @@ from app.catalogue.files import (
     BARRIERS_NAME,
     FRAMEWORK_NAME,
     LEARNING_NAME,
+    TRUST_NAME,
     check_file_name,
     find_question_ids,
     read_barriers,
     read_framework,
     read_learning,
     read_questionnaire,
+    read_trust,
 )
 from app.catalogue.snapshots import FOLDER as SNAPSHOTS
 from app.catalogue.snapshots import Snapshot, check_unchanged, list_snapshot_paths, read_snapshot, snapshot_path
@@ -25,6 +27,7 @@ from app.catalogue.tree import ReadFile
 from app.domain.barriers import Barriers
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Framework, Questionnaire
+from app.domain.trust_question import TrustQuestion
 
 _YAML: Final = frozenset({".yaml", ".yml"})
 
@@ -39,10 +42,11 @@ class FrameworkFolder:
     snapshots: tuple[ReadFile[Snapshot], ...]
     learning: ReadFile[LearningLibrary] | None
     barriers: ReadFile[Barriers] | None = None
+    trust: ReadFile[TrustQuestion] | None = None
 
     def faults(self) -> list[Fault]:
         """Give everything wrong with any of the files."""
-        files = (self.framework, *self.questionnaires, *self.snapshots, self.learning, self.barriers)
+        files = (self.framework, *self.questionnaires, *self.snapshots, self.learning, self.barriers, self.trust)
         return [fault for file in files if file is not None for fault in file.faults.all()]
 
     def entries(self) -> Iterator[Entry]:
@@ -68,10 +72,12 @@ def load(folder: Path) -> Catalogue:
     entries = [entry for framework in frameworks for entry in framework.entries()]
     libraries = [f.learning.made for f in frameworks if f.learning is not None and f.learning.made is not None]
     kinds = [f.barriers.made for f in frameworks if f.barriers is not None and f.barriers.made is not None]
+    questions = [f.trust.made for f in frameworks if f.trust is not None and f.trust.made is not None]
     return Catalogue(
         entries=tuple(sorted(entries, key=lambda entry: _version(entry.questionnaire))),
         learning={library.framework: library for library in libraries},
         barriers={barriers.framework: barriers for barriers in kinds},
+        trust={question.framework: question for question in questions},
     )
 
 
@@ -117,7 +123,8 @@ def read_framework_folder(folder: Path) -> FrameworkFolder:
     """Read every file of a framework's folder."""
     framework = read_framework(folder / FRAMEWORK_NAME)
     _check_folder_name(folder, framework)
-    others = (path for path in _list_yaml(folder) if path.name not in {FRAMEWORK_NAME, LEARNING_NAME, BARRIERS_NAME})
+    beside = {FRAMEWORK_NAME, LEARNING_NAME, BARRIERS_NAME, TRUST_NAME}
+    others = (path for path in _list_yaml(folder) if path.name not in beside)
     questionnaires = tuple(read_questionnaire(path, framework) for path in others)
     snapshots = tuple(read_snapshot(path) for path in list_snapshot_paths(folder))
     _check_questionnaires(questionnaires, {file.path.name: file for file in snapshots})
@@ -127,7 +134,9 @@ def read_framework_folder(folder: Path) -> FrameworkFolder:
     learning = read_learning(path, framework, _question_ids(questionnaires, snapshots)) if path.exists() else None
     path = folder / BARRIERS_NAME
     barriers = read_barriers(path, framework, learning) if path.exists() else None
-    return FrameworkFolder(folder, framework, questionnaires, snapshots, learning, barriers)
+    path = folder / TRUST_NAME
+    trust = read_trust(path, framework) if path.exists() else None
+    return FrameworkFolder(folder, framework, questionnaires, snapshots, learning, barriers, trust)
 
 
 def _check_folder_name(folder: Path, framework: ReadFile[Framework]) -> None:
@@ -212,6 +221,8 @@ def _find_faults_at(path: Path) -> list[Fault]:
         home = read_framework_folder(path.parent)
         beside = home.learning if path.name == LEARNING_NAME else home.barriers
         return [] if beside is None else beside.faults.all()
+    if path.name == TRUST_NAME and path.exists():
+        return read_trust(path, read_framework(path.parent / FRAMEWORK_NAME)).faults.all()
     framework, questionnaire = _read_with_framework(path)
     return [*framework.faults.all(), *questionnaire.faults.all()]
 

@@ -9,6 +9,7 @@ from app.catalogue.descriptions import DESCRIPTIONS
 from app.domain.barriers import Barriers
 from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Framework, Part, Questionnaire
+from app.domain.trust_question import TrustQuestion
 from app.domain.values import ID_LENGTH, ID_PATTERN
 
 KINDS: Final[Mapping[str, type[Part]]] = {
@@ -16,6 +17,7 @@ KINDS: Final[Mapping[str, type[Part]]] = {
     "questionnaire": Questionnaire,
     "learning": LearningLibrary,
     "barriers": Barriers,
+    "trust": TrustQuestion,
 }
 """Kind of file -> the model that reads it. `docs/schemas/<kind>.schema.json` holds each schema."""
 

@@ -37,6 +37,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "dict_type": "must be a mapping of keys to values, not {kind}",
     "model_type": "must be a mapping of keys to values, not {kind}",
     "too_short": "has {actual} of at least {min_length} entries; add to it",
+    "too_long": "has {actual} entries, more than {max_length}; take some away",
     "enum": "is {value}; it must be {expected}",
     "link": "is {value}, which is no web address; write it in full, starting with https://",
     "text_type": "must be a text, not {kind}; put quotes around it if it only looks like something else",

@@ -10,6 +10,7 @@ class FileKind(StrEnum):
     QUESTIONNAIRE = "questionnaire"
     LEARNING = "learning"
     BARRIERS = "barriers"
+    TRUST = "trust"
 
 
 class ReportForm(StrEnum):

@@ -41,12 +41,16 @@ class Event(StrEnum):
     ROUND_SAVED = "round-saved"
     ROUND_CONFIRMED = "round-confirmed"
     ROUND_CLOSED = "round-closed"
+    ROUND_OPENED_AGAIN = "round-opened-again"
+    """Its closing was moved after it had closed. The subject says when it had: what was shown then stays as it was."""
     PARTNERSHIP_VIEWED = "partnership-viewed"
     REPORT_VIEWED = "report-viewed"
     """Somebody read the partnership report, with what every organisation answered."""
     AUDIT_VIEWED = "audit-viewed"
     ASSESSMENT_STARTED = "assessment-started"
     ANSWERED = "answered"
+    TRUST_RATED = "trust-rated"
+    """An organisation said how far it can rely on others; nothing is kept here of what it said."""
     SECTION_GIVEN = "section-given"
     SUBMITTED = "submitted"
     CHANGES_REQUESTED = "changes-requested"
@@ -68,6 +72,7 @@ class Event(StrEnum):
 
 SHOWN: Final = frozenset(Event) - {
     Event.ANSWERED,
+    Event.TRUST_RATED,
     Event.COMMENTED,
     Event.SECTION_GIVEN,
     Event.CHANGES_REQUESTED,

@@ -173,6 +173,8 @@ class TasksPage(Page):
     check: str
     question_list: str
     can_answer: bool
+    trust: Link | None = None
+    """What was said of partners, where there is no row for it; `None` where nothing is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,6 +312,8 @@ class CheckPage(Page):
     invite: tuple[Link, ...]
     """To a certifier, where nobody is there."""
     action: str
+    trust: Link | None = None
+    """To what is said of partners; `None` where nothing is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

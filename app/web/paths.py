@@ -85,6 +85,11 @@ def section(key: AssessmentKey, section_id: str) -> str:
     return f"{assessment(key)}/sections/{section_id}"
 
 
+def trust(key: AssessmentKey) -> str:
+    """Where an organisation says how far it can rely on its partners."""
+    return f"{assessment(key)}/trust"
+
+
 def take_section_back(key: AssessmentKey, section_id: str) -> str:
     """Where a section is taken back."""
     return f"{section(key, section_id)}/take-back"

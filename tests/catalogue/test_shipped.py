@@ -93,7 +93,7 @@ def test_the_questionnaires_have_their_number_of_questions(catalogue: Catalogue)
 
 
 def test_every_shipped_file_tells_editors_its_schema() -> None:
-    names = {"framework.yaml": "framework", "learning.yaml": "learning", "barriers.yaml": "barriers"}
+    names = {f"{kind}.yaml": kind for kind in ("framework", "learning", "barriers", "trust")}
     for path in SHIPPED.glob("*/*.yaml"):
         kind = names.get(path.name, "questionnaire")
         expected = f"# yaml-language-server: $schema=../../docs/schemas/{kind}.schema.json"

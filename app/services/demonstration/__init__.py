@@ -1,8 +1,8 @@
 """The demonstration: invented places whose partnerships have assessed themselves, made from a fixed seed.
 
 `words` what people say, from `data/` -> `places` who is who -> `readiness` what is hidden behind the answers ->
-`answers` with their `notes`, at the times of `calendar` -> `rows` for every table. Chance comes from `draws` alone, so
-that two demonstrations made at the same moment are equal, ids included.
+`answers` with their `notes`, at the times of `calendar` -> `rows` for every table, `trust` among them. Chance comes
+from `draws` alone, so that two demonstrations made at the same moment are equal, ids included.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from app.catalogue import Catalogue
 from app.services import Database
 from app.services.demonstration.places import hat_email
 from app.services.demonstration.rows import make_rows
+from app.services.demonstration.trust import add_ratings
 from app.services.demonstration.words import load_people, load_words
 from app.store import bulk
 
@@ -42,6 +43,7 @@ def populate(database: Database, catalogue: Catalogue, now: datetime) -> None:
             return
     questionnaire = catalogue.get(QUESTIONNAIRE)
     rows = make_rows(load_words(), questionnaire, now, catalogue.barriers_of(questionnaire.framework.id))
+    add_ratings(rows, catalogue.trust_of(questionnaire.framework.id), now)
     with database.writing() as session:
         if bulk.is_empty(session):
             bulk.insert_rows(session, rows)

@@ -32,6 +32,7 @@ from app.services.setting_up.refusals import FieldFault, Refused
 from app.services.setting_up.rights import check_set_up, check_stored
 from app.store import partnerships, rounds, texts
 from app.store.models import new_id
+from app.store.trust import name_opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,10 @@ def move_closing(
         rounds.move_closing(session, round_id, closes_at)
         old, new = (f"closes {moment.isoformat()}" for moment in (before.closes_at, closes_at))
         _record(session, Event.ROUND_SAVED, person_id, round_id, now, old=old, new=new)
+        if before.closes_at <= now:  # what is shown of trust counts what was submitted before the first closing
+            auditing.record(
+                session, Event.ROUND_OPENED_AGAIN, person_id, now, subject=name_opening(round_id, before.closes_at)
+            )
     return replace(before, closes_at=closes_at)
 
 

@@ -16,13 +16,14 @@ from app.domain.questionnaire import Section
 from app.domain.records import AssessmentKey, AssessmentRecord
 from app.domain.sharing import GivenSection
 from app.renderings.words import count
-from app.services import assessing, carrying, life
+from app.services import assessing, carrying, life, trusting
 from app.services.carrying import OpenedTasks
 from app.web import paths
 from app.web.forms import NO_FIELDS
 from app.web.navigation import find_home
 from app.web.pages import AssessmentsPage, BeforeStartPage, Link, RoundGroup, Task, TasksPage
 from app.web.partner.statuses import IN_PROGRESS, NOT_STARTED, describe_late_entry, make_notice, make_row
+from app.web.partner.trust_pages import link_trust, make_task
 from app.web.templating import ShowDep
 from app.web.words import moment_words
 
@@ -127,6 +128,7 @@ def tasks_page(
     opened = carrying.open_tasks(database, catalogue, actor, key)
     assessment = opened.assessment
     record = assessment.record
+    asked = trusting.find_trust(database, catalogue, actor, key)
     answered = sum(question.id in assessment.stored for question in assessment.shown)
     return show(
         "partner/tasks.html",
@@ -138,7 +140,10 @@ def tasks_page(
             round=record.round,
             progress=f"{answered} of {count(len(assessment.shown), 'question')} answered",
             closes=moment_words(record.window.ends_at),
-            tasks=tuple(_task(assessment, section, actor) for section in assessment.questionnaire.sections),
+            tasks=(
+                *(_task(assessment, section, actor) for section in assessment.questionnaire.sections),
+                *([make_task(asked)] if asked else []),
+            ),
             go_on=_find_way_on(assessment, actor, now),
             advice=_advise(assessment, actor),
             waiting=_describe_waiting(opened, actor),
@@ -148,6 +153,7 @@ def tasks_page(
             check=paths.check_answers(key),
             question_list=paths.question_list(assessment.questionnaire.id, assessment.questionnaire.version),
             can_answer=assessing.can_answer(record, now),
+            trust=link_trust(asked) if asked else None,
         ),
     )
 

@@ -14,13 +14,14 @@ from app.domain.loaded import LoadedAssessment
 from app.domain.questionnaire import Question
 from app.domain.rounds import SignOff
 from app.renderings.words import count
-from app.services import assessing, evidence, life, sharing
+from app.services import assessing, evidence, life, sharing, trusting
 from app.web import paths
 from app.web.forms import NO_FIELDS
 from app.web.pages import CheckedAnswer, CheckedSection, CheckPage, Link, SubmittedPage
 from app.web.partner.assessments import ASSESSMENT, KeyDep
 from app.web.partner.question_pages import describe_answer
 from app.web.partner.statuses import find_colleagues, list_standing
+from app.web.partner.trust_pages import link_trust
 from app.web.templating import ShowDep
 from app.web.together import addresses
 from app.web.words import moment_words
@@ -51,6 +52,7 @@ def check_page(
     submits = is_open and access.can(actor, Deed.SUBMIT, organisation_id=record.organisation_id)
     missing = assessment.unanswered
     mine = assessment.list_unanswered_by(actor) if is_open else ()
+    asked = trusting.find_trust(database, catalogue, actor, key)
     lacks_certifier = submits and not life.can_be_signed_off(database, actor, key)
     return show(
         "partner/check.html",
@@ -74,6 +76,7 @@ def check_page(
             nobody=_tell_nobody(record.sign_off) if lacks_certifier else "",
             invite=find_colleagues(actor, record) if lacks_certifier else (),
             action=paths.submit(key),
+            trust=link_trust(asked) if asked else None,
         ),
     )
 
