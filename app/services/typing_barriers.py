@@ -187,12 +187,14 @@ def get_said(database: Database, report: PartnershipReport) -> Said:
 
 
 def load_said(session: Session, report: PartnershipReport) -> Said:
-    """Load what `get_said` gives, inside a unit of work.
+    """Load what `get_said` gives, inside a unit of work."""
+    together = report.together
+    return name_said(report, barriers.list_of_round(session, together.partnership_id, together.round_id))
 
-    Of organisations that have submitted, and of the gaps of what each submitted last.
-    """
+
+def name_said(report: PartnershipReport, stored: Mapping[str, Mapping[str, frozenset[UUID]]]) -> Said:
+    """Name who says what: of organisations that have submitted, and of the gaps of what each submitted last."""
     together, questionnaire = report.together, report.questionnaire
-    stored = barriers.list_of_round(session, together.partnership_id, together.round_id)
     targets = choose_targets(questionnaire, together.targets) or questionnaire.targets.exact
     gaps: dict[UUID, frozenset[str]] = {
         partner.organisation_id: list_gaps(votes, targets)

@@ -1,11 +1,11 @@
 """The kinds of thing that organisations say stand in the way of their gaps."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, Select, delete, exists, select
 from sqlalchemy.orm import Session
 
 from app.domain.records import AssessmentKey
@@ -55,28 +55,38 @@ def _row(key: AssessmentKey, question_id: str, kind: str, by: UUID, now: datetim
     }
 
 
-def list_of_round(
-    session: Session, partnership_id: UUID, round_id: UUID
-) -> Mapping[str, Mapping[str, frozenset[UUID]]]:
-    """Give question id -> kind -> the organisations that say so, of those that have submitted. One statement."""
+def select_of_round(partnership_id: UUID, round_id: UUID) -> Select[UUID, str, str]:
+    """Select what organisations that have submitted say: organisation, question and kind."""
     submitted = exists().where(
         Snapshot.partnership_id == Assessment.partnership_id, Snapshot.assessment_id == Assessment.id
     )
-    rows = session.execute(
-        select(TypedBarrier.question_id, TypedBarrier.kind, Assessment.organisation_id)
+    return (
+        select(Assessment.organisation_id, TypedBarrier.question_id, TypedBarrier.kind)
         .join(
             Assessment,
             (Assessment.partnership_id == TypedBarrier.partnership_id) & (Assessment.id == TypedBarrier.assessment_id),
         )
         .where(Assessment.partnership_id == partnership_id, Assessment.round_id == round_id, submitted)
     )
+
+
+def as_said(rows: Iterable[tuple[UUID, str, str]]) -> Mapping[str, Mapping[str, frozenset[UUID]]]:
+    """Give question id -> kind -> the organisations that say so, from such rows."""
     found: dict[str, dict[str, set[UUID]]] = {}
-    for question_id, kind, organisation_id in rows:
+    for organisation_id, question_id, kind in rows:
         found.setdefault(question_id, {}).setdefault(kind, set()).add(organisation_id)
     return {
         question_id: {kind: frozenset(organisations) for kind, organisations in kinds.items()}
         for question_id, kinds in found.items()
     }
+
+
+def list_of_round(
+    session: Session, partnership_id: UUID, round_id: UUID
+) -> Mapping[str, Mapping[str, frozenset[UUID]]]:
+    """Give question id -> kind -> the organisations that say so, of those that have submitted. One statement."""
+    rows = session.execute(select_of_round(partnership_id, round_id))
+    return as_said((row.organisation_id, row.question_id, row.kind) for row in rows)
 
 
 def _is(key: AssessmentKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Text, cast, func, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.assessment import Answer
 from app.domain.records import AssessmentRecord
 from app.domain.together import Agreed, Attendance, Partner, Together
+from app.domain.trust import Rating
+from app.store import barriers, trust
 from app.store.assessments import as_record, select_records
 from app.store.models import (
     AgreedAnswer,
@@ -21,6 +23,7 @@ from app.store.models import (
     Person,
     Round,
     Snapshot,
+    UtcDateTime,
 )
 
 
@@ -122,3 +125,16 @@ def _list_agreed(session: Session, partnership_id: UUID) -> dict[UUID, dict[str,
             version=answer.version,
         )
     return found
+
+
+def list_spoken(
+    session: Session, partnership_id: UUID, round_id: UUID
+) -> tuple[Mapping[str, Mapping[str, frozenset[UUID]]], tuple[Rating, ...]]:
+    """Give what stands in the way of which question in whose eyes, and how far who is relied on. One statement."""
+    nothing = (cast(null(), UtcDateTime), cast(null(), UtcDateTime), cast(null(), Text))
+    said = barriers.select_of_round(partnership_id, round_id).add_columns(*nothing)
+    rows = session.execute(union_all(said, trust.select_first_submitted(partnership_id, round_id))).all()
+    return (
+        barriers.as_said((row[0], row[1], row[2]) for row in rows if row[3] is None),
+        trust.as_ratings((*row,) for row in rows if row[3] is not None),
+    )

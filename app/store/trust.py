@@ -1,11 +1,11 @@
 """How far organisations say they can rely on one another."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.audit import SERVICE, Event
@@ -103,7 +103,17 @@ def find_first_closing(session: Session, round_id: UUID) -> datetime | None:
 
 def list_first_submitted(session: Session, partnership_id: UUID, round_id: UUID) -> tuple[Rating, ...]:
     """Give what organisations of a partnership said that submitted before the round closed first. One statement."""
-    rows = session.execute(
+    rows = session.execute(select_first_submitted(partnership_id, round_id))
+    return as_ratings((*row,) for row in rows)
+
+
+Rated = tuple[UUID, str, str, datetime, datetime, str | None]
+"""Organisation, subject, level, when it submitted first, when the round closes, and when it closed first as told."""
+
+
+def select_first_submitted(partnership_id: UUID, round_id: UUID) -> Select[*Rated]:
+    """Select what `as_ratings` reads."""
+    return (
         select(
             Assessment.organisation_id,
             TrustRating.subject,
@@ -124,12 +134,15 @@ def list_first_submitted(session: Session, partnership_id: UUID, round_id: UUID)
         )
         .join(Round, Round.id == Assessment.round_id)
         .where(TrustRating.partnership_id == partnership_id, Assessment.round_id == round_id)
-        .order_by(Assessment.organisation_id, TrustRating.subject)
-    ).all()
+    )
+
+
+def as_ratings(rows: Iterable[Rated]) -> tuple[Rating, ...]:
+    """Give the ratings of those that submitted before the round closed first, by organisation and subject."""
     return tuple(
-        Rating(row.organisation_id, row.subject, row.level, row.submitted_at)
-        for row in rows
-        if row.submitted_at < min(row.closes_at, _read_closing(row.told) if row.told else row.closes_at)
+        Rating(organisation_id, subject, level, submitted_at)
+        for organisation_id, subject, level, submitted_at, closes_at, told in sorted(rows, key=lambda row: row[:2])
+        if submitted_at < min(closes_at, _read_closing(told) if told else closes_at)
     )
 
 
