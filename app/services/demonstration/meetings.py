@@ -117,18 +117,12 @@ def _add_meeting(rows: Rows, report: PartnershipReport, partnership: Partnership
         )
     topics = [each for each in list_topics(report.individual, report.votes) if each.reason is not Reason.REST]
     for number, topic in enumerate(topics[:TALKED]):
+        said_at = at + timedelta(minutes=9 * number)
         level = "" if number == TALKED - 1 else _middle(report.questionnaire, topic.question, topic.scored)
         minority = chance.choice(MINORITY).format(name=chance.choice(there).name) if number == 0 else ""
         rows.add(
             models.AgreedAnswer,
-            **_agree(
-                report,
-                meeting_id,
-                topic.question,
-                level,
-                partnership.coordinator.id,
-                at + timedelta(minutes=9 * number),
-            ),
+            **_agree(report, meeting_id, topic.question, level, partnership.coordinator.id, said_at),
             reason=chance.choice(AGREED_REASONS if level else NOT_AGREED_REASONS),
             minority_view=minority,
         )

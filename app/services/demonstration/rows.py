@@ -15,6 +15,7 @@ from app.services.demonstration.barriers import list_barriers
 from app.services.demonstration.calendar import RoundPlan, plan_draft, plan_rounds
 from app.services.demonstration.draws import draw, make_id
 from app.services.demonstration.evidence import make_file_row
+from app.services.demonstration.meetings import add_meetings
 from app.services.demonstration.notes import NoteBook, Setting, draw_setting, draw_writer
 from app.services.demonstration.places import Organisation, Partnership, World, invent
 from app.services.demonstration.readiness import Common, draw_common, draw_sight
@@ -52,6 +53,7 @@ def make_rows(words: Words, questionnaire: Questionnaire, now: datetime, barrier
     making.add_rounds(world)
     for partnership in world.partnerships:
         making.add_partnership(partnership)
+    add_meetings(rows, questionnaire, world, rounds[0])
     return rows
 
 
