@@ -38,16 +38,18 @@ def make_report_view(
     learning: LearningLibrary | None = None,
     answers: Answers | None = None,
     organisations: Mapping[str, Answers] | None = None,
+    agreed: Mapping[str, str] | None = None,
 ) -> ReportView:
     """Put a report into words.
 
     `subject` is the organisation, or the partnership. Of one organisation, give its `answers` for notes, evidence and
-    reasons; of a partnership, give `organisations`, name -> answers, the same that the report was made from.
+    reasons; of a partnership, give `organisations`, name -> answers, the same that the report was made from;
+    and where it was made with `agreed` levels in the place of means, these, question id -> level id.
     """
     questionnaire = report.questionnaire
     partnership = organisations is not None
     votes = {name: score_questions(questionnaire, given) for name, given in (organisations or {}).items()}
-    source = make_source(report, votes if partnership else None)
+    source = make_source(report, votes if partnership else None, agreed)
     own = {name: weigh_questions(questionnaire, vote) for name, vote in votes.items()}
     profile = make_profile(report, own)
     unseen = _make_unseen(source, organisations if organisations is not None else {"": answers or {}})
@@ -158,6 +160,8 @@ def _make_difference(source: Source, position: int, scored: QuestionScore) -> Di
     deviation = scored.average_deviation
     spread = "" if deviation is None else shown(deviation)
     standing = "" if scored.score is None else f" The mean is {shown(scored.score)}."
+    if scored.question.id in source.agreed:
+        standing = f" They agreed on {describe_answer(source.questionnaire, scored)}."
     return Difference(
         enabler=enabler_title(source.questionnaire, scored.question),
         question=one_line(scored.question.text),

@@ -90,6 +90,8 @@ def _reached(source: Source, gap: Gap, reached: Level, following: Level | None) 
     label = one_line(reached.label)
     if source.votes is None:
         return "Now", label
+    if gap.question.id in source.agreed:
+        return "As agreed", label
     if following is not None and gap.score != source.questionnaire.scale_of(gap.question).scores[reached.id]:
         return "On average", f"Between {label} and {one_line(following.label)}"
     return "On average", label

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from app.domain.exact import mean
 from app.domain.gaps import Gap
 from app.domain.partnership import ANSWERED, CONTESTABLE_FROM, contested_bound
 from app.domain.questionnaire import Question, Questionnaire
@@ -89,10 +90,10 @@ def _alike(written: Fraction, exact: Fraction) -> bool:
     return shown(written) == shown(exact)
 
 
-def _mean_of(numbers: Sequence[Fraction], mean: Fraction) -> str:
+def _mean_of(numbers: Sequence[Fraction], middle: Fraction) -> str:
     """Write out a mean: (25 + 50 + 0) ÷ 3 = 25."""
-    written = pencil_all(numbers, lambda written: _alike(sum(written, ZERO) / len(written), mean))
-    return f"({' + '.join(map(bare, written))}) ÷ {len(numbers)} {equals(mean)}"
+    written = pencil_all(numbers, lambda written: _alike(sum(written, ZERO) / len(written), middle))
+    return f"({' + '.join(map(bare, written))}) ÷ {len(numbers)} {equals(middle)}"
 
 
 def _partnership_score(source: Source, scored: QuestionScore) -> list[Step]:
@@ -112,17 +113,13 @@ def _partnership_score(source: Source, scored: QuestionScore) -> list[Step]:
     )
     if scored.score is None:
         return [Step("Score", _why_no_score(source.questionnaire, scored.state, list(votes.values())), table)]
-    return [
-        Step(
-            "Score",
-            (
-                "One organisation, one vote: the mean of the scores.",
-                _mean_of(with_score, scored.score),
-            ),
-            table,
-        ),
-        *_spread(source.questionnaire, scored, with_score),
-    ]
+    if scored.question.id in source.agreed:
+        level = _level_score(source.questionnaire, scored.question, scored.score)
+        step = Step("Score", ("Agreed at a meeting, in the place of the mean of the scores.", *level), table)
+    else:
+        middle = _mean_of(with_score, scored.score)
+        step = Step("Score", ("One organisation, one vote: the mean of the scores.", middle), table)
+    return [step, *_spread(source.questionnaire, scored, with_score)]
 
 
 def _why_no_score(
@@ -145,7 +142,8 @@ def _spread(questionnaire: Questionnaire, scored: QuestionScore, scores: Sequenc
     """Show the average deviation and, where there are enough organisations, whether the question is contested."""
     if scored.average_deviation is None or scored.score is None:
         return []
-    distances = [abs(score - scored.score) for score in scores]
+    middle = mean(scores)
+    distances = [abs(score - middle) for score in scores]
     lines = [
         "How far each score lies from the mean, on average:",
         _mean_of(distances, scored.average_deviation),

@@ -73,6 +73,8 @@ class Source:
     """Question id -> the question beside its target, for scored questions."""
     positions: Mapping[str, int]
     """Question id -> its place in the questionnaire."""
+    agreed: Mapping[str, str]
+    """Question id -> the level that stands in the place of the mean; empty in a report of what each answered."""
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -80,13 +82,18 @@ class Source:
         return self.report.questionnaire
 
 
-def make_source(report: GapReport, votes: Mapping[str, Sequence[QuestionScore]] | None = None) -> Source:
+def make_source(
+    report: GapReport,
+    votes: Mapping[str, Sequence[QuestionScore]] | None = None,
+    agreed: Mapping[str, str] | None = None,
+) -> Source:
     """Put together what workings are made from."""
     return Source(
         report=report,
         votes=votes,
         gaps={gap.question.id: gap for gap in (*report.gaps, *report.met)},
         positions={question.id: position for position, question in enumerate(report.questionnaire.questions)},
+        agreed=agreed or {},
     )
 
 
