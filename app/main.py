@@ -31,6 +31,8 @@ from app.web.partner import assessments, comments, evidence, life, questions, re
 from app.web.partnership import life as partnership_life
 from app.web.people import doors as people
 from app.web.templating import STATIC
+from app.web.together import files as together_files
+from app.web.together import sharing as together_sharing
 
 logger = logging.getLogger("enablers")
 WORKER_STOPS_WITHIN_SECONDS: Final = 3
@@ -106,6 +108,8 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         partnership_life,
         people,
         reports,
+        together_files,
+        together_sharing,
         evidence,
         information,
         privacy,
