@@ -9,12 +9,13 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from app.renderings.as_csv import cell
 from app.renderings.columns import Column
-from app.renderings.numbers import as_digits, as_number
+from app.renderings.numbers import as_digits
 from app.renderings.sheets import Sheet, Value
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _write(worksheet: "Worksheet", line: int, place: int, value: Value, dates: "
         case int():
             worksheet.write_number(line, place, value)
         case Fraction():
-            worksheet.write_number(line, place, as_number(value))
+            worksheet.write_number(line, place, Decimal(as_digits(value)))  # a float would get a 16th digit
         case date():
             worksheet.write_datetime(line, place, value, dates)
 
