@@ -32,6 +32,7 @@ from tests.factories import (
     make_questionnaire,
     make_section,
 )
+from tests.house.documents import list_table
 from tests.partnership_reports import HELD_ON, make_agreed, make_partner, make_partnership_report
 from tests.renderings.reading import rounded
 from tests.renderings.test_hostile import CONTROL, FULL_WIDTH, HOSTILE
@@ -367,3 +368,9 @@ def test_the_working_of_an_agreed_level_says_so_and_the_spread_stays_that_of_the
 )
 def test_a_file_is_called_what_it_is(form: PartnershipForm, shows: Shows, name: str) -> None:
     assert partnership_files.make_name(form, shows) == name
+
+
+def test_the_docs_have_the_codebook() -> None:
+    told = [tuple(row) for row in list_table("docs/reports.md", "The codebook") if row[0].startswith("`")]
+    *sheets, _ = make_sheets(make_report())
+    assert told == [(f"`{column.id}`", column.says, column.unit) for sheet in sheets for column in sheet.columns]
