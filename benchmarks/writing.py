@@ -1,16 +1,19 @@
 """What files of a partnership report cost: 12 organisations, 30 questions and 30 actions.
 
-The PDF against an empty document of as many pages by the same library; each workbook against what its library takes to
-write as many cells that all hold the number 1. The rounds take turns in one run. Both begin with the report as it was
-read: working out its numbers is within the figure.
+The PDF against an empty document of as many pages, each with its foot and number, by the same library; each workbook
+against what its library takes to write as many cells that all hold the number 1. Both begin with the report as it was
+read: working out its numbers is within the figure. What counts is the time of the processor, whatever else the machine
+does; the rounds take turns in one run.
 """
 
 import io
+import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Final
 from uuid import UUID
 
@@ -29,6 +32,8 @@ MOST_WORKBOOK: Final = 3
 ORGANISATIONS: Final = 12
 ROUNDS: Final = 7
 CLOSES: Final = datetime(2026, 11, 30, 17, tzinfo=UTC)
+END_OF_PAGE_SETTING: Final = "#let small(body)"
+"""Where the template of the PDF has said how pages look."""
 NOTE: Final = "We meet every month, and the minutes are kept where everybody finds them. "
 
 
@@ -44,44 +49,37 @@ def run() -> None:
     shape = [(len(sheet.columns), len(sheet.rows)) for sheet in make_sheets(fresh(), actions)]
     cells = sum(width * (height + 1) for width, height in shape)
     pages = count_pages(make_pdf(catalogue, fresh()))
-    ratios = [
-        compare(
-            f"PDF of {pages} pages", "an empty one of as many", MOST_PDF,
-            lambda: make_pdf(catalogue, fresh()), lambda: make_empty_pdf(pages),
-        ),
-        compare(
-            f"XLSX of {cells:,} cells", "the library alone with as many", MOST_WORKBOOK,
-            lambda: as_workbook.render_xlsx(make_sheets(fresh(), actions)), lambda: make_plain_xlsx(shape),
-        ),
-        compare(
-            f"ODS of {cells:,} cells", "the library alone with as many", MOST_WORKBOOK,
-            lambda: as_workbook.render_ods(make_sheets(fresh(), actions)), lambda: make_plain_ods(shape),
-        ),
-    ]  # fmt: skip
-    if not all(ratios):
+    pdf = measure(lambda: make_pdf(catalogue, fresh()), lambda: make_empty_pdf(pages))
+    xlsx = measure(lambda: as_workbook.render_xlsx(make_sheets(fresh(), actions)), lambda: make_plain_xlsx(shape))
+    ods = measure(lambda: as_workbook.render_ods(make_sheets(fresh(), actions)), lambda: make_plain_ods(shape))
+    held = [
+        compare(f"PDF of {pages} pages", "an empty one of as many", MOST_PDF, pdf),
+        compare(f"XLSX of {cells:,} cells", "the library alone", MOST_WORKBOOK, xlsx),
+        compare(f"ODS of {cells:,} cells", "the library alone", MOST_WORKBOOK, ods),
+    ]
+    if not all(held):
         raise SystemExit("A ratio is over what it may be")
 
 
-def compare(name: str, base: str, most: float, job: Callable[[], object], baseline: Callable[[], object]) -> bool:
-    """Print how long a job takes beside its baseline, and say whether the ratio is within bounds."""
-    taken, based = measure(job, baseline)
+def compare(name: str, base: str, most: float, times: Sequence[Sequence[float]]) -> bool:
+    """Print how long a job takes beside its baseline, and say whether the ratio is within its bound."""
+    taken, based = times
     ratio = median(a / b for a, b in zip(taken, based, strict=True))
-    print(
-        f"{name}: {median(taken) * 1000:.0f} ms, {base} {median(based) * 1000:.0f} ms; ratio {ratio:.2f}, at most {most}"
-    )
+    ours, theirs = (f"{median(each) * 1000:.0f} ms" for each in times)
+    print(f"{name}: {ours}, {base} {theirs}; ratio {ratio:.2f}, at most {most}")
     return ratio <= most
 
 
 def measure(*jobs: Callable[[], object]) -> list[list[float]]:
-    """Give the seconds that each job took, round by round; the jobs take turns."""
+    """Give the seconds of the processor that each job took, round by round; the jobs take turns."""
     for job in jobs:
         job()
     times: list[list[float]] = [[] for _ in jobs]
     for _ in range(ROUNDS):
         for job, taken in zip(jobs, times, strict=True):
-            start = perf_counter()
+            start = process_time()
             job()
-            taken.append(perf_counter() - start)
+            taken.append(process_time() - start)
     return times
 
 
@@ -158,10 +156,19 @@ def count_pages(pdf: bytes) -> int:
 
 
 def make_empty_pdf(pages: int) -> bytes:
+    """Write pages that have nothing but what every page of a report has: its margins and its foot, with a number."""
     import typst  # noqa: PLC0415 - as the rendering does
 
-    source = '#set document(title: "Empty", date: none)\n#set text(lang: "en")\n' + "#pagebreak()\n" * (pages - 1)
-    pdf = typst.compile(source.encode(), format="pdf", pdf_standards=as_pdf.STANDARD, ignore_system_fonts=True)
+    template = files("app.renderings").joinpath("report.typ").read_text(encoding="utf-8")
+    source = template[: template.index(END_OF_PAGE_SETTING)] + "#pagebreak()\n" * (pages - 1)
+    view = {"title": "Empty", "subject": "Empty", "source": "Empty", "language": "en"}
+    pdf = typst.compile(
+        source.encode(),
+        format="pdf",
+        sys_inputs={"view": json.dumps(view)},
+        pdf_standards=as_pdf.STANDARD,
+        ignore_system_fonts=True,
+    )
     return bytes(pdf)
 
 

@@ -8,6 +8,7 @@ setting up       setting_up/
 an assessment    assessing, sharing, carrying (the last round's answers), evidence with checking_files and
                  checking_packages, life (what comes after submitting), reporting
 following        following (who has come how far)
+together         together (the partnership report), sharing_reports (links to it for somebody outside)
 mail, the clock  mailing, letters, telling, reading_mail; working/
 keeping          auditing, reading_audit, verifying, outside; privacy, retention, texts
 operating        maintaining, readiness, demonstration/
