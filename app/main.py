@@ -42,8 +42,10 @@ from app.web.partner import (
 from app.web.partnership import life as partnership_life
 from app.web.people import doors as people
 from app.web.templating import STATIC
+from app.web.together import files as together_files
 from app.web.together import meeting, over_time, what_if
 from app.web.together import report as together_report
+from app.web.together import sharing as together_sharing
 
 logger = logging.getLogger("enablers")
 WORKER_STOPS_WITHIN_SECONDS: Final = 3
@@ -125,6 +127,8 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         meeting,
         what_if,
         over_time,
+        together_files,
+        together_sharing,
         evidence,
         information,
         privacy,

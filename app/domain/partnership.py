@@ -102,6 +102,20 @@ def find_average_deviation(scores: Sequence[Fraction]) -> Fraction | None:
     return mean(abs(score - middle) for score in scores)
 
 
+def find_rwg(places: Sequence[int], levels: int) -> Fraction | None:
+    """Give rwg of the levels that organisations chose, each by its place on a scale; `None` with fewer than two.
+
+    1 − min(s², e) ÷ e, where s² is the n − 1 variance and e = (A² − 1) ÷ 12 that of answers spread evenly over A levels
+    (James, Demaree and Wolf, 1984). 1 where all agree; 0 where they differ as much as by chance, or more.
+    """
+    if len(places) < 2:  # noqa: PLR2004 - a variance takes two
+        return None
+    middle = Fraction(sum(places), len(places))
+    variance = sum(((place - middle) ** 2 for place in places), Fraction(0)) / (len(places) - 1)
+    by_chance = Fraction(levels**2 - 1, 12)
+    return 1 - min(variance, by_chance) / by_chance
+
+
 def _is_contested(deviation: Fraction | None, scores: int, levels: int) -> bool:
     return deviation is not None and scores >= CONTESTABLE_FROM and deviation >= contested_bound(levels)
 

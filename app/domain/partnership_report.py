@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from app.domain.gaps import GapReport, report_gaps
@@ -10,6 +11,15 @@ from app.domain.questionnaire import Questionnaire
 from app.domain.round_plans import choose_targets
 from app.domain.scoring import QuestionScore, score_questions
 from app.domain.together import Together
+
+
+class Shows(StrEnum):
+    """Which of the two views a report shows; never both mixed."""
+
+    INDIVIDUAL = "individual"
+    """What each organisation answered, one vote each."""
+    AGREED = "agreed"
+    """The same, with the agreed level in the place of the mean where one was agreed."""
 
 
 @dataclass(frozen=True)
@@ -38,3 +48,7 @@ class PartnershipReport:
         targets = choose_targets(self.questionnaire, self.together.targets)
         scores = score_agreed(self.questionnaire, self.votes, self.together.agreed_levels)
         return report_gaps(scores, targets, organisations=len(self.votes))
+
+    def get(self, shows: Shows) -> GapReport:
+        """Give the numbers of a view."""
+        return self.settled if shows is Shows.AGREED else self.individual

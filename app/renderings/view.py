@@ -160,8 +160,9 @@ def _make_differences(source: Source) -> tuple[Difference, ...]:
 def _make_difference(source: Source, position: int, scored: QuestionScore) -> Difference:
     deviation = scored.average_deviation
     spread = "" if deviation is None else shown(deviation)
-    name = "The agreed score" if scored.agreed else "The mean"
-    standing = "" if scored.score is None else f" {name} is {shown(scored.score)}."
+    standing = "" if scored.score is None else f" The mean is {shown(scored.score)}."
+    if scored.agreed:
+        standing = f" They agreed on {describe_answer(source.questionnaire, scored)}."
     return Difference(
         enabler=enabler_title(source.questionnaire, scored.question),
         question=one_line(scored.question.text),

@@ -104,7 +104,7 @@ def _reached(source: Source, gap: Gap, reached: Level, following: Level | None) 
     if source.votes is None:
         return "Now", label
     if gap.scored.agreed:
-        return "Agreed", label
+        return "As agreed", label
     if following is not None and gap.score != source.questionnaire.scale_of(gap.question).scores[reached.id]:
         return "On average", f"Between {label} and {one_line(following.label)}"
     return "On average", label

@@ -90,10 +90,10 @@ def _alike(written: Fraction, exact: Fraction) -> bool:
     return shown(written) == shown(exact)
 
 
-def _mean_of(numbers: Sequence[Fraction], mean: Fraction) -> str:
+def _mean_of(numbers: Sequence[Fraction], middle: Fraction) -> str:
     """Write out a mean: (25 + 50 + 0) ÷ 3 = 25."""
-    written = pencil_all(numbers, lambda written: _alike(sum(written, ZERO) / len(written), mean))
-    return f"({' + '.join(map(bare, written))}) ÷ {len(numbers)} {equals(mean)}"
+    written = pencil_all(numbers, lambda written: _alike(sum(written, ZERO) / len(written), middle))
+    return f"({' + '.join(map(bare, written))}) ÷ {len(numbers)} {equals(middle)}"
 
 
 def _partnership_score(source: Source, scored: QuestionScore) -> list[Step]:
@@ -114,20 +114,12 @@ def _partnership_score(source: Source, scored: QuestionScore) -> list[Step]:
     if scored.score is None:
         return [Step("Score", _why_no_score(source.questionnaire, scored.state, list(votes.values())), table)]
     if scored.agreed:
-        said = ("Agreed by the partners, in the place of the mean of what they answered by themselves.",)
-        lines = (*said, *_level_score(source.questionnaire, scored.question, scored.score))
-        return [Step("Score", lines, table), *_spread(source.questionnaire, scored, with_score)]
-    return [
-        Step(
-            "Score",
-            (
-                "One organisation, one vote: the mean of the scores.",
-                _mean_of(with_score, scored.score),
-            ),
-            table,
-        ),
-        *_spread(source.questionnaire, scored, with_score),
-    ]
+        level = _level_score(source.questionnaire, scored.question, scored.score)
+        step = Step("Score", ("Agreed at a meeting, in the place of the mean of the scores.", *level), table)
+    else:
+        middle = _mean_of(with_score, scored.score)
+        step = Step("Score", ("One organisation, one vote: the mean of the scores.", middle), table)
+    return [step, *_spread(source.questionnaire, scored, with_score)]
 
 
 def _why_no_score(

@@ -80,7 +80,10 @@ class Source:
         return self.report.questionnaire
 
 
-def make_source(report: GapReport, votes: Mapping[str, Sequence[QuestionScore]] | None = None) -> Source:
+def make_source(
+    report: GapReport,
+    votes: Mapping[str, Sequence[QuestionScore]] | None = None,
+) -> Source:
     """Put together what workings are made from."""
     return Source(
         report=report,

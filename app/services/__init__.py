@@ -9,7 +9,8 @@ an assessment    assessing, sharing, carrying (the last round's answers), eviden
                  checking_packages, life (what comes after submitting), reporting,
                  typing_barriers (what stands in the way of a gap)
 following        following (who has come how far)
-together         together (the partnership report), over_time (beside earlier rounds)
+together         together (the partnership report), meeting, over_time (beside earlier rounds), sharing_reports (links
+                 to it for somebody outside)
 mail, the clock  mailing, letters, telling, reading_mail; working/
 keeping          auditing, reading_audit, verifying, outside; privacy, retention, texts
 operating        maintaining, readiness, demonstration/

@@ -128,8 +128,10 @@ def list_named(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     return found | {row.id: row.name for row in session.execute(of_assessments)}
 
 
-def was_recorded(session: Session, chain: UUID, event: Event, actor_id: UUID, subject: str, since: datetime) -> bool:
-    """Say whether somebody did the same to the same since a moment."""
+def was_recorded(
+    session: Session, chain: UUID, event: Event, actor_id: UUID | None, subject: str, since: datetime
+) -> bool:
+    """Say whether somebody, or `None` for whoever it was, did the same to the same since a moment."""
     found = session.scalar(
         select(AuditEntry.number)
         .where(
@@ -142,6 +144,16 @@ def was_recorded(session: Session, chain: UUID, event: Event, actor_id: UUID, su
         .limit(1)
     )
     return found is not None
+
+
+def count_by_subject(session: Session, chain: UUID, event: Event) -> dict[str, tuple[int, datetime]]:
+    """Give how often something was done to each subject of a chain, and when last."""
+    rows = session.execute(
+        select(AuditEntry.subject, func.count().label("times"), func.max(AuditEntry.done_at).label("last"))
+        .where(AuditEntry.partnership_id == chain, AuditEntry.event == event)
+        .group_by(AuditEntry.subject)
+    )
+    return {row.subject: (row.times, row.last) for row in rows}
 
 
 def _as_stored(row: AuditEntry) -> StoredEntry:

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from app.domain.gaps import GapReport
-from app.domain.partnership import find_average_deviation, make_partnership_report
+from app.domain.partnership import find_average_deviation, find_rwg, make_partnership_report
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE, Questionnaire, Scale
 from app.domain.scoring import CoverageStatus, QuestionScore, QuestionState
 from tests.factories import (
@@ -114,6 +114,29 @@ def test_the_average_deviation_is_the_mean_distance_from_the_mean(
     scores: tuple[int, ...], deviation: int | None
 ) -> None:
     assert find_average_deviation([Fraction(score) for score in scores]) == deviation
+
+
+@pytest.mark.parametrize(
+    ("places", "levels", "rwg"),
+    [
+        pytest.param((), 5, None, id="nobody"),
+        pytest.param((3,), 5, None, id="one_alone"),
+        pytest.param((2, 2, 2), 5, 1, id="all_agree"),
+        # Mean 2, squares 1 + 0 + 1 = 2, s² = 2/2 = 1, e = 24/12 = 2
+        pytest.param((1, 2, 3), 5, Fraction(1, 2), id="half_of_what_chance_would_give"),
+        # Mean 3/2, squares 4 × 1/4 = 1, s² = 1/3, e = 15/12 = 5/4: 1 − (1/3)/(5/4) = 1 − 4/15
+        pytest.param((1, 2, 1, 2), 4, Fraction(11, 15), id="four_levels"),
+        # Mean 1, squares 1 + 1 = 2, s² = 2 = e
+        pytest.param((0, 2), 5, 0, id="as_far_apart_as_by_chance"),
+        pytest.param((0, 4, 0, 4), 5, 0, id="further_apart_is_no_less_than_none"),
+        # Mean 1/2, s² = 1/2, e = 3/12 = 1/4
+        pytest.param((0, 1), 2, 0, id="two_levels"),
+    ],
+)
+def test_rwg_is_what_is_left_of_the_variance_of_chance(
+    places: tuple[int, ...], levels: int, rwg: Fraction | int | None
+) -> None:
+    assert find_rwg(places, levels) == rwg
 
 
 THRESHOLD_OF_5 = Fraction(125, 6)

@@ -40,6 +40,8 @@ PUBLIC = {
     "POST /invitations/{token}": "the token is the key",
     "GET /sign-in/{token}": "the token is the key",
     "POST /sign-in/{token}": "the token is the key",
+    "GET /partnerships/{partnership_id}/shared/{token}": "the token is the key",
+    "GET /partnerships/{partnership_id}/shared/{token}/report.{form}": "the token is the key",
     "POST /sign-out": "ends the session whose cookie is sent along, if any",
     "GET /static": "style sheet, script and icon",
 }
@@ -47,8 +49,7 @@ PUBLIC = {
 
 WHO = re.compile(
     r"(Anyone|Anyone signed in|Anyone with a link|Anyone, in the demonstration only"
-    r"|(People|Contributors|Leads|Certifiers) of the organisation|Coordinators of the partnership"
-    r"|Partners and coordinators"
+    r"|(People|Contributors|Leads|Certifiers) of the organisation|(People|Coordinators) of the partnership"
     r"|Central teams|Central administrators): \S"
 )
 
@@ -67,6 +68,10 @@ NOT_LINKED = {
     "GET /invitations/{token}": "comes by mail",
     "GET /organisations/{organisation_id}/invitations/{invitation_id}": "no invitation waits in the demonstration",
     "GET /partnerships/{partnership_id}/invitations/{invitation_id}": "no invitation waits in the demonstration",
+    "GET /partnerships/{partnership_id}/rounds/{round_id}/report.{form}": "linked from the partnership report",
+    "GET /partnerships/{partnership_id}/rounds/{round_id}/report/links": "linked from the partnership report",
+    "GET /partnerships/{partnership_id}/shared/{token}": "a coordinator passes it on",
+    "GET /partnerships/{partnership_id}/shared/{token}/report.{form}": "a coordinator passes it on",
     "GET /set-up/invitations/{invitation_id}": "no invitation waits in the demonstration",
     "GET /static": "loaded by pages",
 }

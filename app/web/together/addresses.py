@@ -13,6 +13,11 @@ TOPIC: Final = f"{MEETING}/questions/{{question_id}}"
 WHAT_IF: Final = f"{IN_ROUND}/what-if"
 OVER_TIME: Final = f"{IN_ROUND}/over-time"
 AGREED: Final = "?view=agreed"
+REPORT_FILE: Final = f"{REPORT}.{{form}}"
+REPORT_LINKS: Final = f"{REPORT}/links"
+END_REPORT_LINK: Final = f"{REPORT_LINKS}/{{link_id}}/end"
+SHARED: Final = "/partnerships/{partnership_id}/shared/{token}"
+SHARED_FILE: Final = f"{SHARED}/report.{{form}}"
 
 
 def in_round(partnership_id: UUID, round_id: UUID) -> str:
@@ -48,3 +53,28 @@ def what_if(partnership_id: UUID, round_id: UUID, *, agreed: bool = False) -> st
 def over_time(partnership_id: UUID, round_id: UUID, *, agreed: bool = False) -> str:
     """A round beside those before it; of the agreed reports where that is asked for."""
     return f"{in_round(partnership_id, round_id)}/over-time{AGREED if agreed else ''}"
+
+
+def report_file(partnership_id: UUID, round_id: UUID, form: str, view: str = "") -> str:
+    """The partnership report as a file; `view` is `agreed` for the numbers as agreed."""
+    return f"{report(partnership_id, round_id)}.{form}" + (f"?view={view}" if view else "")
+
+
+def report_links(partnership_id: UUID, round_id: UUID) -> str:
+    """The links by which somebody outside reads the report."""
+    return f"{report(partnership_id, round_id)}/links"
+
+
+def end_report_link(partnership_id: UUID, round_id: UUID, link_id: UUID) -> str:
+    """Where such a link is ended."""
+    return f"{report_links(partnership_id, round_id)}/{link_id}/end"
+
+
+def shared(partnership_id: UUID, token: str) -> str:
+    """Where a link leads."""
+    return SHARED.format(partnership_id=partnership_id, token=token)
+
+
+def shared_file(partnership_id: UUID, token: str, form: str, view: str = "") -> str:
+    """The report of a link as a file."""
+    return f"{shared(partnership_id, token)}/report.{form}" + (f"?view={view}" if view else "")

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
+from app.domain.partnership_report import Shows
 from app.domain.together import Together
 from app.renderings.view_change import make_change_view
 from app.renderings.words import join, one_line
@@ -20,8 +21,7 @@ from app.web.together.change_pages import OverTimePage
 from app.web.together.readings import (
     SEE_AGREED,
     SEE_ANSWERED,
-    Reading,
-    ReadingQuery,
+    ViewQuery,
     describe_reading,
     is_settled,
 )
@@ -43,9 +43,9 @@ def over_time_page(
     now: Now,
     partnership_id: UUID,
     round_id: UUID,
-    view: ReadingQuery = Reading.ANSWERED,
+    view: ViewQuery = Shows.INDIVIDUAL,
 ) -> HTMLResponse:
-    """Partners and coordinators: what has changed since each earlier round, and the way to the targets."""
+    """People of the partnership: what has changed since each earlier round, and the way to the targets."""
     found = over_time.get_over_time(database, catalogue, actor, partnership_id, round_id, now)
     together = found.current.together
     rounds = [together, *(each.together for each in found.earlier)]

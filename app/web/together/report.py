@@ -28,7 +28,7 @@ TARGETS: Final = "Set by the round, in place of the questionnaire’s own"
 
 @router.get(addresses.REPORT)
 def report_page(desk: DeskDep, partnership_id: UUID, round_id: UUID, view: ViewQuery = "individual") -> HTMLResponse:
-    """People of organisations that have submitted, and coordinators once all have: the report of the partnership."""
+    """People of the partnership: its report, once it is open to them."""
     report = together.get_report(desk.database, desk.catalogue, desk.actor, partnership_id, round_id, desk.now)
     agreed = view == "agreed"
     return desk.show(

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.gaps import GapReport
-from app.domain.partnership_report import PartnershipReport
+from app.domain.partnership_report import PartnershipReport, Shows
 from app.domain.values import one_line
 from app.domain.what_if import LEAST_EFFORT, MOST_EFFORT, USUAL_EFFORT, Raise, choose_raises, find_raises
 from app.renderings.numbers import shown as number
@@ -28,8 +28,7 @@ from app.web.together.change_pages import EffortChoice, EffortField, WhatIfPage
 from app.web.together.readings import (
     SEE_AGREED,
     SEE_ANSWERED,
-    Reading,
-    ReadingQuery,
+    ViewQuery,
     describe_reading,
     is_settled,
 )
@@ -99,11 +98,11 @@ def read_whole(text: str, least: int, most: int) -> int | None:
 class Asked:
     """What the address asks for."""
 
-    reading: Reading
+    shows: Shows
     query: Mapping[str, str]
 
 
-async def get_asked(request: Request, view: ReadingQuery = Reading.ANSWERED) -> Asked:
+async def get_asked(request: Request, view: ViewQuery = Shows.INDIVIDUAL) -> Asked:
     """Give what the address asks for: efforts have names that only the questionnaire knows."""
     return Asked(view, request.query_params)
 
@@ -122,9 +121,9 @@ def what_if_page(
     round_id: UUID,
     asked: AskedDep,
 ) -> HTMLResponse:
-    """Partners and coordinators: which questions to raise for the effort they have."""
+    """People of the partnership: which questions to raise for the effort they have."""
     report = together.get_report(database, catalogue, actor, partnership_id, round_id, now)
-    settled = is_settled(asked.reading, [report.together])
+    settled = is_settled(asked.shows, [report.together])
     shown = report.settled if settled else report.individual
     raises = find_raises(shown, report.votes, report.together.agreed_levels if settled else None)
     typed = Typed.read(asked.query, raises)
@@ -134,10 +133,10 @@ def what_if_page(
         back=Link("Back to the report", addresses.report(partnership_id, round_id)),
         errors=faults,
         caption=f"{one_line(report.together.partnership)}, {one_line(report.together.round)}",
-        shows=describe_reading(report.together, asked.reading, settled=settled),
+        shows=describe_reading(report.together, asked.shows, settled=settled),
         other=_find_other(report, settled=settled),
         action=addresses.what_if(partnership_id, round_id),
-        view=Reading.AGREED if settled else "",
+        view=Shows.AGREED if settled else "",
         budget=typed.budget_text,
         fields=tuple(_make_field(each, typed) for each in raises),
         what_if=None if faults else _choose(report, shown, raises, typed),

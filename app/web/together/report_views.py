@@ -1,0 +1,90 @@
+"""The partnership report in words: what a board paper says above it, for the page of a link and for the files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import Depends
+from fastapi.responses import Response
+
+from app.catalogue import Catalogue
+from app.dependencies import CatalogueDep, Demonstration, Now
+from app.domain.partnership_report import PartnershipReport, Shows
+from app.domain.times import UK
+from app.renderings import partnership_files
+from app.renderings.partnership_files import MEDIA_TYPES, PartnershipForm
+from app.renderings.shapes import Fact, ReportView
+from app.renderings.sheets import ActionRow
+from app.renderings.view import make_report_view
+from app.renderings.words import count, join
+from app.web.templating import INVENTED
+from app.web.words import date_words
+
+NO_ACTIONS: Final[tuple[ActionRow, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Puts partnership reports into words and files, as of a moment."""
+
+    catalogue: Catalogue
+    now: datetime
+    demonstration: bool
+
+    def make_view(self, report: PartnershipReport, shows: Shows) -> ReportView:
+        """Put a view of the report into words, with the partnership, round, day and view at its head."""
+        facts = [*_list_facts(report, shows, self.now)]
+        if self.demonstration:
+            facts.append(Fact("Demonstration", INVENTED))
+        return make_report_view(
+            report.get(shows),
+            subject=report.together.partnership,
+            context=facts,
+            learning=self.catalogue.learning_of(report.questionnaire.framework.id),
+            organisations=report.together.answers,
+        )
+
+    def make_file(self, report: PartnershipReport, form: PartnershipForm, shows: Shows) -> Response:
+        """Write the report as a file to save; nobody on the way keeps it."""
+        content = partnership_files.render(form, report, shows, NO_ACTIONS, lambda: self.make_view(report, shows))
+        name = partnership_files.make_name(form, shows)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
+
+
+async def get_writer(catalogue: CatalogueDep, now: Now, demonstration: Demonstration) -> Writer:
+    """Give what puts reports into words and files."""
+    return Writer(catalogue, now, demonstration)
+
+
+WriterDep = Annotated[Writer, Depends(get_writer)]
+
+
+def _list_facts(report: PartnershipReport, shows: Shows, now: datetime) -> Iterator[Fact]:
+    together = report.together
+    asked = [partner for partner in together.partners if partner.left_at is None or partner.is_in]
+    changing = [partner.name for partner in together.submitted if partner.is_changing]
+    yield Fact("Round", f"{together.round}, {date_words(together.opens_at)} to {date_words(together.closes_at)}")
+    yield Fact("Report of", date_words(now))
+    yield Fact("Submitted by", f"{len(together.submitted)} of {count(len(asked), 'organisation')}")
+    if changing:
+        yield Fact("Reopened", f"{join(changing)} may still change what is reported here")
+    yield Fact("This report shows", _say_what_is_shown(report, shows))
+    if together.targets:
+        yield Fact("Targets", "Set by the round, in place of the questionnaire’s own")
+
+
+def _say_what_is_shown(report: PartnershipReport, shows: Shows) -> str:
+    number = len(report.together.agreed_levels)
+    if shows is Shows.INDIVIDUAL:
+        beside = f" {count(number, 'question was', 'questions were')} agreed since; this is not changed by it."
+        return f"What each organisation answered, one vote each.{beside if number else ''}"
+    if not number:
+        return "What each organisation answered, one vote each: nothing has been agreed yet."
+    meetings = sorted({agreed.meeting.held_on for agreed in report.together.agreed.values() if agreed.choice})
+    days = join([date_words(datetime(day.year, day.month, day.day, tzinfo=UK)) for day in meetings])
+    return (
+        f"What the partnership agreed on {count(number, 'question')}, at meetings held on {days}; "
+        "elsewhere what each organisation answered, one vote each."
+    )
