@@ -123,7 +123,28 @@ points:
   - {id: meet, enabler: two, bands: [low, high], text: Meet}
 """
 
-GOOD: Final = {"framework.yaml": FRAMEWORK, "asked.v1.yaml": QUESTIONNAIRE, "learning.yaml": LEARNING}
+TRUST: Final = """\
+schema: 1
+framework: small
+enabler: two
+title: Trust
+text: How far can you rely on them?
+levels:
+  - {id: never, label: Never}
+  - {id: seldom, label: Seldom}
+  - {id: often, label: Often, relies: true}
+  - {id: always, label: Always, relies: true}
+subjects:
+  - {id: people, label: The people}
+  - {id: ministers, label: The ministers}
+"""
+
+GOOD: Final = {
+    "framework.yaml": FRAMEWORK,
+    "asked.v1.yaml": QUESTIONNAIRE,
+    "learning.yaml": LEARNING,
+    "trust.yaml": TRUST,
+}
 
 
 def write_framework(folder: Path, files: Mapping[str, str] = GOOD, name: str = "small") -> Path:

@@ -32,6 +32,8 @@ def test_the_good_framework_is_good(tmp_path: Path) -> None:
     assert catalogue.get("asked", 1).framework.title == "A small framework"
     assert catalogue.learning_of("small") is not None
     assert catalogue.learning_of("large") is None
+    assert catalogue.trust_of("small") is not None
+    assert catalogue.trust_of("large") is None
 
 
 def test_an_id_means_the_newest_published_version(tmp_path: Path) -> None:

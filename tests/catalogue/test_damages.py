@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.catalogue.damages import FRAMEWORK_CASES, LEARNING_CASES, QUESTIONNAIRE_CASES, SYNTAX_CASES, Case
+from tests.catalogue.damages import (
+    FRAMEWORK_CASES,
+    LEARNING_CASES,
+    QUESTIONNAIRE_CASES,
+    SYNTAX_CASES,
+    TRUST_CASES,
+    Case,
+)
 from tests.catalogue.samples import (
     FRAMEWORK,
     GOOD,
@@ -43,6 +50,11 @@ def test_a_damaged_framework(tmp_path: Path, changes: dict[str, str], words: lis
 @cases(LEARNING_CASES)
 def test_a_damaged_learning_library(tmp_path: Path, changes: dict[str, str], words: list[str]) -> None:
     check(tmp_path, "learning.yaml", changes, words)
+
+
+@cases(TRUST_CASES)
+def test_a_damaged_question_about_trust(tmp_path: Path, changes: dict[str, str], words: list[str]) -> None:
+    check(tmp_path, "trust.yaml", changes, words)
 
 
 @cases(SYNTAX_CASES)
