@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field
+from pydantic.types import StrictBool
 
 from app.domain.questionnaire import Part, SchemaVersion
 from app.domain.values import Id, Text
@@ -15,7 +16,7 @@ class TrustLevel(Part):
 
     id: Id
     label: Text
-    relies: bool = False
+    relies: StrictBool = False
     """Whether whoever says this relies on the other: all that is ever shown is made from it."""
 
 

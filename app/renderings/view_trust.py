@@ -32,7 +32,7 @@ RETURNED_WORDS: Final[Mapping[Returned, str]] = {
 }
 RULE: Final = (
     f"A word stands where at least {in_words(LEAST_RATERS).lower()} others rated a partner. Who said what, how many "
-    "said it and what two partners said of each other is never shown, and cannot be worked out from this, even by "
+    "said it and what two partners said of each other is never shown. It cannot be worked out from this, even by "
     "somebody who knows what their own organisation said. What was said is frozen with each organisation’s first "
     "submission before the round closed."
 )

@@ -377,6 +377,57 @@ BARRIERS_CASES: Final[dict[str, Case]] = {
     ),
 }
 
+TRUST_CASES: Final[dict[str, Case]] = {
+    "another framework": (
+        {"framework: small": f"framework: {HERE}smaller"},
+        ["the framework.yaml beside it is “small”"],
+    ),
+    "an unknown enabler": ({"enabler: two": f"enabler: {HERE}to"}, ["“to” is no enabler of the framework; did you"]),
+    "a key is unknown": ({"title: Trust": f"title: Trust\n{HERE}colour: red"}, ["“colour” is no key here"]),
+    "the text is missing": (
+        {"schema: 1": f"{HERE}schema: 1", "text: How far can you rely on them?\n": ""},
+        ["add text"],
+    ),
+    "three levels": (
+        {"  - {id: never": f"  {HERE}- {{id: never", "  - {id: seldom, label: Seldom}\n": ""},
+        ["“levels” has 3 of at least 4 entries; add to it"],
+    ),
+    "five levels": (
+        {"levels:\n": f"levels:\n  {HERE}- {{id: sometimes, label: Sometimes}}\n"},
+        ["“levels” has 5 entries, more than 4; take some away"],
+    ),
+    "a level's id twice": ({"id: seldom": f"id: {HERE}never"}, ["“never” stands among the levels already"]),
+    "a subject's id twice": ({"id: ministers": f"id: {HERE}people"}, ["“people” stands among the subjects already"]),
+    "a subject like an organisation": (
+        {"id: people": f"id: {HERE}a1890000-0000-7000-8000-000000000001"},
+        ["looks like the id of an organisation"],
+    ),
+    "no level relies": (
+        {
+            "levels:\n": f"{HERE}levels:\n",
+            "label: Often, relies: true": "label: Often",
+            "label: Always, relies: true": "label: Always, relies: false",
+        },
+        ["“levels” are all of one side; say “relies: true” of some"],
+    ),
+    "every level relies": (
+        {
+            "levels:\n": f"{HERE}levels:\n",
+            "label: Never": "label: Never, relies: true",
+            "label: Seldom": "label: Seldom, relies: true",
+        },
+        ["“levels” are all of one side; say “relies: false” of some"],
+    ),
+    "levels that rely stand first": (
+        {"label: Always, relies: true": "label: Always", "- {id: always": f"- {HERE}{{id: always"},
+        ["does not rely, but the level before it does"],
+    ),
+    "relies is no truth value": (
+        {"label: Often, relies: true": f"label: Often, relies: {HERE}perhaps"},
+        ["“relies” must be true or false"],
+    ),
+}
+
 SYNTAX_CASES: Final[dict[str, Case]] = {
     "a double quote is not closed": (
         {'"The first section"': f'{HERE}"The first section'},

@@ -143,11 +143,28 @@ enablers:
       - {id: time, label: Time, hint: Nobody has any, next_step: Free a day}
 """
 
+TRUST: Final = """\
+schema: 1
+framework: small
+enabler: two
+title: Trust
+text: How far can you rely on them?
+levels:
+  - {id: never, label: Never}
+  - {id: seldom, label: Seldom}
+  - {id: often, label: Often, relies: true}
+  - {id: always, label: Always, relies: true}
+subjects:
+  - {id: people, label: The people}
+  - {id: ministers, label: The ministers}
+"""
+
 GOOD: Final = {
     "framework.yaml": FRAMEWORK,
     "asked.v1.yaml": QUESTIONNAIRE,
     "learning.yaml": LEARNING,
     "barriers.yaml": BARRIERS,
+    "trust.yaml": TRUST,
 }
 
 

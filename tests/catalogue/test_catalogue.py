@@ -39,6 +39,8 @@ def test_the_good_framework_is_good(tmp_path: Path) -> None:
         ("two", ["money", "time"]),
     ]
     assert catalogue.barriers_of("large") is None
+    assert catalogue.trust_of("small") is not None
+    assert catalogue.trust_of("large") is None
 
 
 def test_an_id_means_the_newest_published_version(tmp_path: Path) -> None:

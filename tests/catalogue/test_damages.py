@@ -10,6 +10,7 @@ from tests.catalogue.damages import (
     LEARNING_CASES,
     QUESTIONNAIRE_CASES,
     SYNTAX_CASES,
+    TRUST_CASES,
     Case,
 )
 from tests.catalogue.samples import (
@@ -68,6 +69,11 @@ def test_a_library_that_cannot_be_read_is_not_held_against_the_kinds(tmp_path: P
     home = write_framework(tmp_path, {**GOOD, "learning.yaml": 'schema: "1'})
     assert find_faults_of(home, "barriers.yaml") == ()
     assert len(find_faults_of(home, "learning.yaml")) == 1
+
+
+@cases(TRUST_CASES)
+def test_a_damaged_question_about_trust(tmp_path: Path, changes: dict[str, str], words: list[str]) -> None:
+    check(tmp_path, "trust.yaml", changes, words)
 
 
 @cases(SYNTAX_CASES)

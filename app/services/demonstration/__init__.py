@@ -1,8 +1,8 @@
 """The demonstration: invented places whose partnerships have assessed themselves, made from a fixed seed.
 
 `words` what people say, from `data/` -> `places` who is who -> `readiness` what is hidden behind the answers ->
-`answers` with their `notes`, at the times of `calendar` -> `rows` for every table, `trust` among them. Chance comes
-from `draws` alone, so that two demonstrations made at the same moment are equal, ids included.
+`answers` with their `notes`, at the times of `calendar` -> `rows` for every table, to which `trust` adds its own.
+Chance comes from `draws` alone, so that two demonstrations made at the same moment are equal, ids included.
 """
 
 from dataclasses import dataclass
