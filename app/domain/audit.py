@@ -56,6 +56,10 @@ class Event(StrEnum):
     COMMENTED = "commented"
     EVIDENCE_ADDED = "evidence-added"
     EVIDENCE_REMOVED = "evidence-removed"
+    ACTION_PLANNED = "action-planned"
+    ACTION_CHANGED = "action-changed"
+    ACTION_NOTED = "action-noted"
+    """Its progress was noted, with the status from then on."""
     TEXT_CHANGED = "text-changed"
     DATA_EXPORTED = "data-exported"
     PERSON_ERASED = "person-erased"
@@ -69,6 +73,9 @@ SHOWN: Final = frozenset(Event) - {
     Event.CHANGES_REQUESTED,
     Event.EVIDENCE_ADDED,
     Event.EVIDENCE_REMOVED,
+    Event.ACTION_PLANNED,
+    Event.ACTION_CHANGED,
+    Event.ACTION_NOTED,
 }
 """Events whose texts a central administrator may read; the others are an organisation's own, such as its answers."""
 

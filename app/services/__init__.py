@@ -8,6 +8,8 @@ setting up       setting_up/
 an assessment    assessing, sharing, carrying (the last round's answers), evidence with checking_files and
                  checking_packages, life (what comes after submitting), reporting
 following        following (who has come how far)
+the plan         planning (the board), drafting (making and changing actions), progressing (notes), asks (for
+                 departments), action_letters
 mail, the clock  mailing, letters, telling, reading_mail; working/
 keeping          auditing, reading_audit, verifying, outside; privacy, retention, texts
 operating        maintaining, readiness, demonstration/
