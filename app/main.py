@@ -31,6 +31,7 @@ from app.web.partner import assessments, comments, evidence, life, questions, re
 from app.web.partnership import life as partnership_life
 from app.web.people import doors as people
 from app.web.templating import STATIC
+from app.web.together import plan
 
 logger = logging.getLogger("enablers")
 WORKER_STOPS_WITHIN_SECONDS: Final = 3
@@ -107,6 +108,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         people,
         reports,
         evidence,
+        plan,
         information,
         privacy,
         audit,

@@ -19,6 +19,11 @@ NEEDS_OWNER: Final = "somebody who was erased"
 """What an owner is called whose name is gone."""
 
 
+@dataclass(frozen=True, slots=True)
+class DepartmentLead(Actor):
+    """Somebody who leads a government department: the navigation offers them what is asked of it."""
+
+
 class Kind(StrEnum):
     """What is planned: something the partnership does, or something it asks of a department."""
 
@@ -281,6 +286,14 @@ def check_step(action: ActionRecord, end: ActionStatus, side: Side) -> Step | No
         if step.end is end:
             return step
     raise NotAllowedNowError("This cannot be done any more: the status has changed meanwhile. Open the page again")
+
+
+def list_for_department(action: ActionRecord) -> tuple[ProgressNote, ...]:
+    """Give the notes that a department reads: those that changed the status from being sent on. Others are internal."""
+    before = [FIRST[action.kind], *(note.status for note in action.notes)]
+    return tuple(
+        note for note, last in zip(action.notes, before, strict=False) if note.status in SENT_ON and note.status != last
+    )
 
 
 # ---- Order -----------------------------------------------------------------------------------------------------------

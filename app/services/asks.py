@@ -1,14 +1,22 @@
 """Asks of government, for the departments: what was sent to them, and answering it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from app.catalogue import Catalogue
 from app.domain.access import Actor, Deed
 from app.domain.action_drafts import Department
-from app.domain.actions import ActionRecord, Side, Step, check_answer_ask, list_steps, order_actions
+from app.domain.actions import (
+    ActionRecord,
+    Side,
+    Step,
+    check_answer_ask,
+    list_for_department,
+    list_steps,
+    order_actions,
+)
 from app.domain.errors import NotFoundError
 from app.domain.questionnaire import Questionnaire
 from app.domain.uk_time import today
@@ -24,16 +32,19 @@ class Asks:
 
     departments: tuple[Department, ...]
     asks: tuple[ActionRecord, ...]
-    """In order: overdue first."""
+    """In order: overdue first. Without notes, which may be internal to the partnership."""
     questionnaires: Mapping[str, Questionnaire]
     """Hash -> questionnaire, of the rounds the asks come from."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedAsk:
-    """One ask with its notes, as its department sees it."""
+    """One ask as its department sees it."""
 
     ask: ActionRecord
+    """Its notes are those that the department reads."""
+    noted: int
+    """The number of its newest note, whoever reads it."""
     questionnaire: Questionnaire
     steps: tuple[Step, ...]
 
@@ -45,7 +56,7 @@ def list_asks(database: Database, catalogue: Catalogue, actor: Actor, now: datet
         departments = tuple(each for each in actions.list_departments(session) if each.id in led) if led else ()
         if not departments:
             raise NotFoundError("There is no such page")
-        asks = actions.list_asks(session, [each.id for each in departments])
+        asks = tuple(replace(each, notes=()) for each in actions.list_asks(session, [each.id for each in departments]))
     hashes = {each.questionnaire_hash for each in asks}
     return Asks(departments, order_actions(asks, today(now)), {each: catalogue.get_by_hash(each) for each in hashes})
 
@@ -63,7 +74,8 @@ def get_ask(
         raise NotFoundError("There is no such page")
     check_answer_ask(actor, ask)
     auditing.record_view(database, actor, partnership_id, f"action {action_id}", now)
-    return OpenedAsk(ask, catalogue.get_by_hash(ask.questionnaire_hash), list_steps(ask, Side.DEPARTMENT))
+    shown = replace(ask, notes=list_for_department(ask))
+    return OpenedAsk(shown, ask.noted, catalogue.get_by_hash(ask.questionnaire_hash), list_steps(ask, Side.DEPARTMENT))
 
 
 def answer(

@@ -42,6 +42,8 @@ def append_note(
     if progress.seen != action.noted:
         return () if _is_there(action, note) else action  # sent twice, noted once
     step = check_step(action, status, side)
+    if step is None and side is Side.DEPARTMENT:  # its notes are what it says to the partnership
+        return (ActionFault("status", "Choose whether to answer, accept or decline"),)
     moved_to = step.end if step else None
     if fault := find_note_fault(progress.text, moved_to, needs_words=bool(step and step.needs_words)):
         return (ActionFault("note", fault),)

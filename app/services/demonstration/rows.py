@@ -9,6 +9,7 @@ from app.domain.questionnaire import Questionnaire
 from app.domain.records import AssessmentKey
 from app.domain.rounds import SignOff
 from app.domain.scoring import score
+from app.services.demonstration.actions import add_actions
 from app.services.demonstration.answers import Answering, Sheet, Version, current_answers
 from app.services.demonstration.calendar import RoundPlan, plan_draft, plan_rounds
 from app.services.demonstration.draws import draw, make_id
@@ -50,6 +51,7 @@ def make_rows(words: Words, questionnaire: Questionnaire, now: datetime) -> Rows
     making.add_rounds(world)
     for partnership in world.partnerships:
         making.add_partnership(partnership)
+    add_actions(rows, words.plan, questionnaire, world, rounds[0], now)
     return rows
 
 
