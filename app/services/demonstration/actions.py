@@ -1,4 +1,4 @@
-"""The action plans of the demonstration: what partnerships planned after the closed round, and asked of a department."""
+"""The action plans of the demonstration: what partnerships planned after the closed round, and asked for."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,6 @@ from uuid import UUID
 
 from app.domain.actions import FIRST, ActionStatus, Kind
 from app.domain.exact import mean
-from app.domain.questionnaire import Questionnaire
 from app.services.demonstration.calendar import RoundPlan
 from app.services.demonstration.draws import draw, make_id
 from app.services.demonstration.places import Organisation, Partnership, Person, World
@@ -49,26 +48,27 @@ class _Place:
     made_at: datetime
     partners: Sequence[Organisation]
     """Those that submitted."""
-    lowest: Mapping[str, str]
-    """Enabler -> the question with the lowest mean, the lowest first."""
+    means: Mapping[str, Fraction]
+    """Question -> the mean of their scores."""
+
+    def find_worst(self, words: Sequence[ActionWords]) -> list[ActionWords]:
+        """Put what can be said in the order of where it is needed most."""
+        return sorted(
+            (each for each in words if each.question in self.means), key=lambda each: self.means[each.question]
+        )
 
 
-def add_actions(
-    rows: Rows, words: PlanWords, questionnaire: Questionnaire, world: World, plan: RoundPlan, now: datetime
-) -> None:
+def add_actions(rows: Rows, words: PlanWords, world: World, plan: RoundPlan, now: datetime) -> None:
     """Add the plans of the partnerships that assessed themselves in the closed round."""
     makes = _Making(rows, words, world.department, now)
-    for number, place in enumerate(_list_places(rows, questionnaire, world, plan)):
-        for turn, (enabler, question) in enumerate([*place.lowest.items()][:MOST_ACTIONS]):
-            path = PATHS[(number + turn) % len(PATHS)]
-            chosen = draw("action", place.partnership.name, enabler).choice(words.actions[enabler])
-            makes.add(place, question, chosen, path)
+    for number, place in enumerate(_list_places(rows, world, plan)):
+        for turn, chosen in enumerate(place.find_worst(words.actions)[:MOST_ACTIONS]):
+            makes.add(place, chosen, PATHS[(number + turn) % len(PATHS)])
         if number < len(ASK_PATHS):
-            enabler = next(each for each in place.lowest if each in words.asks)
-            makes.add(place, place.lowest[enabler], words.asks[enabler], ASK_PATHS[number], is_ask=True)
+            makes.add(place, place.find_worst(words.asks)[0], ASK_PATHS[number], is_ask=True)
 
 
-def _list_places(rows: Rows, questionnaire: Questionnaire, world: World, plan: RoundPlan) -> Iterator[_Place]:
+def _list_places(rows: Rows, world: World, plan: RoundPlan) -> Iterator[_Place]:
     """Find who submitted in the closed round, and where they stand."""
     (round_id,) = (row["id"] for row in rows.of(models.Round) if row["title"] == plan.title)
     owner_of = {
@@ -84,16 +84,9 @@ def _list_places(rows: Rows, questionnaire: Questionnaire, world: World, plan: R
     for partnership in world.partnerships:
         partners = [each for each in partnership.organisations if (partnership.id, each.id) in submitted]
         if len(partners) >= LEAST_PARTNERS:
-            lowest = _find_lowest(questionnaire, scores[partnership.id])
-            yield _Place(partnership, round_id, plan.closes_at + MADE_AFTER, partners, lowest)
-
-
-def _find_lowest(questionnaire: Questionnaire, scores: Mapping[str, list[Fraction]]) -> dict[str, str]:
-    means = sorted((mean(each), question) for question, each in scores.items() if len(each) >= LEAST_PARTNERS)
-    lowest: dict[str, str] = {}
-    for _, question in means:
-        lowest.setdefault(questionnaire.section_of[question].enabler, question)
-    return lowest
+            found = scores[partnership.id].items()
+            means = {question: mean(each) for question, each in found if len(each) >= LEAST_PARTNERS}
+            yield _Place(partnership, round_id, plan.closes_at + MADE_AFTER, partners, means)
 
 
 class _Making:
@@ -108,7 +101,6 @@ class _Making:
     def add(
         self,
         place: _Place,
-        question: str,
         words: ActionWords,
         path: Sequence[ActionStatus],
         *,
@@ -126,7 +118,7 @@ class _Making:
             partnership_id=place.partnership.id,
             id=action_id,
             round_id=place.round_id,
-            question_id=question,
+            question_id=words.question,
             title=words.title,
             measure=words.measure,
             owner_organisation_id=organisation.id,
@@ -153,21 +145,15 @@ class _Making:
             )
 
     def _text_of(self, status: ActionStatus, words: ActionWords) -> str:
-        match status:
-            case ActionStatus.SENT:
-                return f"{words.note} {self._words.sent}"
-            case ActionStatus.ANSWERED:
-                return self._words.answered
-            case ActionStatus.ACCEPTED:
-                return self._words.accepted
-            case ActionStatus.DECLINED:
-                return self._words.declined
-            case ActionStatus.DONE:
-                return self._words.done
-            case ActionStatus.DROPPED:
-                return self._words.dropped
-            case _:
-                return words.note
+        said = {
+            ActionStatus.SENT: f"{words.note} {self._words.sent}",
+            ActionStatus.ANSWERED: self._words.answered,
+            ActionStatus.ACCEPTED: self._words.accepted,
+            ActionStatus.DECLINED: self._words.declined,
+            ActionStatus.DONE: self._words.done,
+            ActionStatus.DROPPED: self._words.dropped,
+        }
+        return said.get(status, words.note)
 
     def _writer_of(self, status: ActionStatus, owner: Person) -> Person:
         by_department = {ActionStatus.ANSWERED, ActionStatus.ACCEPTED, ActionStatus.DECLINED}

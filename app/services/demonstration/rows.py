@@ -51,7 +51,7 @@ def make_rows(words: Words, questionnaire: Questionnaire, now: datetime) -> Rows
     making.add_rounds(world)
     for partnership in world.partnerships:
         making.add_partnership(partnership)
-    add_actions(rows, words.plan, questionnaire, world, rounds[0], now)
+    add_actions(rows, words.plan, world, rounds[0], now)
     return rows
 
 

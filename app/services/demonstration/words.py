@@ -192,16 +192,17 @@ class QuestionNotes(Part):
 
 
 class ActionWords(Part):
+    question: str
     title: str
     measure: str
     note: str
 
 
 class PlanWords(Part):
-    """The file `actions.yaml`: what partnerships plan and ask, by enabler, and what they note on it."""
+    """The file `actions.yaml`: what partnerships plan and ask, and what they note on it."""
 
-    actions: dict[str, tuple[ActionWords, ...]]
-    asks: dict[str, ActionWords]
+    actions: tuple[ActionWords, ...]
+    asks: tuple[ActionWords, ...]
     sent: str
     answered: str
     accepted: str

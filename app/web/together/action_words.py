@@ -61,12 +61,12 @@ def make_board_row(action: ActionRecord, row: ActionRow, today: date, href: str,
     )
 
 
-def list_lines(row: ActionRow, this_round: str, *, by_owner: bool) -> tuple[str, ...]:
+def list_lines(row: ActionRow, this_round: str, *, with_enabler: bool) -> tuple[str, ...]:
     """Say on a board what an action is about, who owns it until when, and what came of it."""
     return (
         f"{owner_words(row)}. Due on {row.due}",
         f"Asked of {row.department}" if row.department else "",
-        f"{row.enabler}: {row.question}" if by_owner else row.question,
+        f"{row.enabler}: {row.question}" if with_enabler else row.question,
         f"It worked when: {row.measure}",
         f"Planned in {row.round}" if row.round != this_round else "",
         sentence(row.change),

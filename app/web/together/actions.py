@@ -34,6 +34,7 @@ router = APIRouter()
 
 NoteForm = Annotated[Form, Depends(reads(*NOTE_FIELDS, kept=True))]
 BY_ENABLER, BY_OWNER = "By enabler", "By owner"
+OVERDUE_TITLE = "Overdue"
 NONE_YET = "No action is planned yet."
 START = " Choose a gap, and say who does what about it by when."
 WAIT = " When a coordinator or a lead plans one, it appears here."
@@ -56,12 +57,13 @@ def _make_board(desk: PlanDesk, plan: Plan, *, by_owner: bool) -> BoardPage:
             row,
             day,
             addresses.action(plan.partnership_id, action.id),
-            list_lines(row, plan.round.round, by_owner=by_owner),
+            list_lines(row, plan.round.round, with_enabler=by_owner or row.is_overdue),
         )
         for action, row in zip(plan.actions, rows, strict=True)
     }
-    still = tuple(row for row in rows if row.is_open)
+    still = tuple(row for row in rows if row.is_open and not row.is_overdue)
     newest = plan.questionnaires[plan.round.round_id]
+    late = ActionGroup(OVERDUE_TITLE, tuple(row for row in rows if row.is_overdue))
     groups = group_by_owner(still) if by_owner else group_by_enabler(still, newest)
     return BoardPage(
         title=f"Action plan of {plan.partnership}",
@@ -75,7 +77,7 @@ def _make_board(desk: PlanDesk, plan: Plan, *, by_owner: bool) -> BoardPage:
         if plan.actions
         else (),
         view=BY_OWNER if by_owner else BY_ENABLER,
-        groups=tuple(_make_group(group, shown) for group in groups),
+        groups=tuple(_make_group(group, shown) for group in (late, *groups) if group.rows),
         finished=tuple(shown[row.id] for row in rows if not row.is_open),
         empty="" if plan.actions else NONE_YET + (START if plan.can_plan else WAIT),
         add=addresses.gaps(plan.partnership_id) if plan.can_plan else "",
