@@ -133,6 +133,7 @@ class _Making:
         )
         for number, status in enumerate(path, start=1):
             at = place.made_at + (self._now - place.made_at) * number / (len(path) + 1)
+            at = at.replace(hour=chance.randint(9, 15), minute=chance.randrange(60), second=0, microsecond=0)
             self._rows.add(
                 models.ActionNote,
                 partnership_id=place.partnership.id,

@@ -44,6 +44,12 @@ BACK_TO: Final = {
     ActionStatus.SENT: "Send it to {department}",
 }
 
+SAID: Final = {
+    ActionStatus.ANSWERED: "Answer, without deciding yet",
+    ActionStatus.ACCEPTED: "Accept",
+    ActionStatus.DECLINED: "Decline",
+}
+
 
 def make_tags(action: ActionRecord, today: date) -> tuple[Tag, ...]:
     """Tag an action: overdue first, then its status."""
@@ -108,7 +114,7 @@ def list_step_choices(action: ActionRecord, steps: Sequence[Step], side: Side, c
         *(
             StepChoice(
                 value=step.end.value,
-                text=_step_words(action, step),
+                text=SAID[step.end] if side is Side.DEPARTMENT else _step_words(action, step),
                 hint=HINTS.get((step.end, side), ""),
                 checked=chosen == step.end.value,
             )
