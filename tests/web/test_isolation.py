@@ -53,11 +53,17 @@ class Place:
     files: Mapping[str, UUID]
     invitations: Mapping[str, UUID]
     people: Mapping[str, UUID]
+    actions: Mapping[str, UUID]
+    """An ask of each partnership, by the partnership's name."""
     round: UUID
 
 
 def canary(organisation: str) -> str:
     return f"canary{organisation}canary"
+
+
+def plan_word(partnership: str) -> str:
+    return f"plan{partnership}plan"
 
 
 IDENTITIES: dict[str, tuple[tuple[Role, str | None, str | None], ...]] = {
@@ -77,6 +83,17 @@ OWN = {
     "certifier of the trust": {"trust"},
     "lead of the charity": {"charity"},
 }
+
+
+SEES_PLAN = {
+    "lead of the council": "vale",
+    "contributor of the council": "vale",
+    "certifier of the trust": "vale",
+    "lead of the charity": "coast",
+    "coordinator of the vale": "vale",
+    "coordinator of the coast": "coast",
+}
+"""Whose plan each sees: everybody has submitted."""
 
 
 AUTHOR_OF = {
@@ -101,6 +118,7 @@ def make_place(database: Database, questionnaires: Catalogue) -> Place:
         files={name: new_id() for name in FOREIGN},
         invitations={name: new_id() for name in FOREIGN},
         people={name: new_id() for name in IDENTITIES},
+        actions={name: new_id() for name in ("vale", "coast")},
         round=new_id(),
     )
     home = {"council": "vale", "trust": "vale", "charity": "coast"}
@@ -147,7 +165,38 @@ def make_place(database: Database, questionnaires: Catalogue) -> Place:
         session.flush()
         for name in FOREIGN:
             _add_assessment(session, place, name, place.partnerships[home[name]], edition)
+        for name, owner in (("vale", "council"), ("coast", "charity")):
+            _add_action(session, place, name, owner)
     return place
+
+
+def _add_action(session, place: Place, name: str, owner: str) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    key = {"partnership_id": place.partnerships[name], "action_id": place.actions[name]}
+    author = place.people[AUTHOR_OF[owner]]
+    session.add(
+        models.PlannedAction(
+            partnership_id=key["partnership_id"],
+            id=key["action_id"],
+            round_id=place.round,
+            question_id=QUESTION,
+            title=f"{plan_word(name)} title",
+            measure=f"{plan_word(name)} measure",
+            owner_organisation_id=place.organisations[owner],
+            owner_id=author,
+            due_on=NOW.date(),
+            status="planned",
+            learning_point="",
+            version=1,
+            created_by=author,
+            created_at=NOW,
+        )
+    )
+    session.flush()
+    session.add(
+        models.ActionNote(
+            **key, number=1, status="planned", text=f"{plan_word(name)} note", person_id=author, noted_at=NOW
+        )
+    )
 
 
 def _add_assessment(session, place: Place, name: str, partnership: UUID, edition: dict[str, object]) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
@@ -264,6 +313,7 @@ def list_values(place: Place) -> dict[str, list[str]]:
         "invitation_id": [*place.invitations.values()],
         "person_id": [place.people["lead of the council"], place.people["lead of the charity"]],
         "round_id": [place.round],
+        "action_id": [*place.actions.values()],
         "membership_id": [UNKNOWN],
         "mail_id": [UNKNOWN],
     }
@@ -305,7 +355,7 @@ def test_nobody_sees_what_is_not_theirs(app: FastAPI, place: Place, name: str) -
     client = open_as(app, place, name)
     values = list_values(place)
     foreign = [canary(other) for other in FOREIGN if other not in OWN.get(name, ())]
-    seen = set()
+    seen, plans = set(), set()
     for route in list_routes(app):
         if route.path.startswith(("/static", "/health")) or str(route) in LEAVES:
             continue
@@ -320,7 +370,9 @@ def test_nobody_sees_what_is_not_theirs(app: FastAPI, place: Place, name: str) -
                 own = {str(place.assessments[other]) for other in OWN[name]}
                 assert path.split("/assessments/")[1].split("/")[0] in own, path
             seen |= {other for other in OWN.get(name, ()) if canary(other) in told}
+            plans |= {other for other in place.actions if plan_word(other) in told}
     assert seen == OWN.get(name, set())
+    assert plans == ({SEES_PLAN[name]} if name in SEES_PLAN else set())
 
 
 def list_fields(route: Route, app: FastAPI) -> dict[str, str]:
@@ -375,6 +427,7 @@ def test_what_strangers_send_is_refused_for_who_they_are(app: FastAPI, place: Pl
         "invitation_id": [str(place.invitations["council"])],
         "file_id": [str(place.files["council"])],
         "person_id": [str(place.people["lead of the council"])],
+        "action_id": [str(place.actions["vale"])],
     }
     client = open_as(app, place, name)
     before = read_business_data(database)
