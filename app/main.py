@@ -43,7 +43,7 @@ from app.web.partnership import life as partnership_life
 from app.web.people import doors as people
 from app.web.templating import STATIC
 from app.web.together import files as together_files
-from app.web.together import meeting, over_time, what_if
+from app.web.together import meeting, over_time, plan, what_if
 from app.web.together import report as together_report
 from app.web.together import sharing as together_sharing
 
@@ -130,6 +130,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         together_files,
         together_sharing,
         evidence,
+        plan,
         information,
         privacy,
         audit,

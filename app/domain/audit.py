@@ -69,6 +69,10 @@ class Event(StrEnum):
     REPORT_LINK_ENDED = "report-link-ended"
     SHARED_REPORT_OPENED = "shared-report-opened"
     """Somebody read a report by such a link."""
+    ACTION_PLANNED = "action-planned"
+    ACTION_CHANGED = "action-changed"
+    ACTION_NOTED = "action-noted"
+    """Its progress was noted, with the status from then on."""
     TEXT_CHANGED = "text-changed"
     DATA_EXPORTED = "data-exported"
     PERSON_ERASED = "person-erased"
@@ -85,6 +89,9 @@ SHOWN: Final = frozenset(Event) - {
     Event.EVIDENCE_REMOVED,
     Event.AGREED,
     Event.BARRIERS_TYPED,
+    Event.ACTION_PLANNED,
+    Event.ACTION_CHANGED,
+    Event.ACTION_NOTED,
 }
 """Events whose texts a central administrator may read; the others are an organisation's own, such as its answers."""
 

@@ -1,6 +1,6 @@
 """UK time: the words people read it in, and steps by the clock on the wall."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,11 @@ def date_words(moment: datetime) -> str:
     """Such as `3 April 2026`."""
     local = moment.astimezone(UK)
     return f"{local.day} {local:%B %Y}"
+
+
+def day_words(day: date) -> str:
+    """Such as `3 April 2026`."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def time_words(moment: datetime) -> str:

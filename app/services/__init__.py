@@ -11,6 +11,8 @@ an assessment    assessing, sharing, carrying (the last round's answers), eviden
 following        following (who has come how far)
 together         together (the partnership report), meeting, over_time (beside earlier rounds), sharing_reports (links
                  to it for somebody outside)
+the plan         planning (the board), drafting (making and changing actions), progressing (notes), asks (for
+                 departments), action_letters
 mail, the clock  mailing, letters, telling, reading_mail; working/
 keeping          auditing, reading_audit, verifying, outside; privacy, retention, texts
 operating        maintaining, readiness, demonstration/

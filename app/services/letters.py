@@ -85,7 +85,7 @@ def section_given(
     paragraphs = (
         HELLO,
         f"{one_line(giver)} asks you to answer the section “{one_line(section)}” for {one_line(organisation)}.",
-        *_quote(giver, message),
+        *quote(giver, message),
         f"{one_line(round_title)} is open until {moment_words(ends_at)}.",
         "The questions are here. You can stop at any time, and go on later:",
         LINK,
@@ -118,7 +118,7 @@ def changes_requested(
     paragraphs = (
         HELLO,
         f"{one_line(person)} has requested changes to the assessment of {one_line(organisation)}.",
-        *_quote(person, reason),
+        *quote(person, reason),
         f"Its answers can be changed again. {to_do}",
         LINK,
     )
@@ -141,7 +141,7 @@ def reopened(organisation: str, round_title: str, person: str, reason: str, path
     paragraphs = (
         HELLO,
         f"{one_line(person)} has reopened the assessment of {one_line(organisation)}.",
-        *_quote(person, reason),
+        *quote(person, reason),
         "What you submitted is kept, and its answers can be changed again.",
         "Please submit it again before the round closes:",
         LINK,
@@ -154,7 +154,7 @@ def reopened_signed(organisation: str, round_title: str, person: str, reason: st
     paragraphs = (
         HELLO,
         f"{one_line(person)} has reopened the assessment of {one_line(organisation)}, which you had signed off.",
-        *_quote(person, reason),
+        *quote(person, reason),
         "What you signed off is kept. You need not do anything now: when it is submitted again, you get a mail.",
         "The assessment:",
         LINK,
@@ -167,7 +167,7 @@ def late_entry(organisation: str, round_title: str, person: str, until: datetime
     paragraphs = (
         HELLO,
         f"{one_line(person)} permits {one_line(organisation)} to enter late.",
-        *_quote(person, reason),
+        *quote(person, reason),
         f"You can answer and submit until {moment_words(until)}.",
         "Go to the assessment:",
         LINK,
@@ -262,7 +262,7 @@ def _about(round_title: str, organisation: str, what: str) -> str:
     return f"{one_line(round_title)}, {one_line(organisation)}: {what}"
 
 
-def _quote(person: str, words: str) -> tuple[str, ...]:
+def quote(person: str, words: str) -> tuple[str, ...]:
     """Give what somebody wrote, each line marked as quoted; nothing where they wrote nothing."""
     lines = [line.strip() for line in words.strip().splitlines()]
     return (

@@ -26,6 +26,9 @@ class MailKind(StrEnum):
     LATE_ENTRY = "late-entry"
     REMINDER = "reminder"
     ROUND_CLOSED = "round-closed"
+    ACTION_GIVEN = "action-given"
+    ASK_SENT = "ask-sent"
+    ASK_ANSWERED = "ask-answered"
 
 
 LINK: Final = "{link}"

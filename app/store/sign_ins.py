@@ -8,7 +8,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor, Grant, Role
-from app.store.models import Membership, Person, SignInLink, SignInSession
+from app.domain.actions import DepartmentLead
+from app.domain.organisations import OrganisationKind
+from app.store.models import Membership, Organisation, Person, SignInLink, SignInSession
 
 
 def add_link(session: Session, token_hash: str, person_id: UUID | None, expires_at: datetime) -> None:
@@ -58,9 +60,11 @@ def find_actor(
             Membership.role,
             Membership.organisation_id,
             Membership.partnership_id,
+            Organisation.kind,
         )
         .join(SignInSession, SignInSession.person_id == Person.id)
         .outerjoin(Membership, Membership.person_id == Person.id)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .where(
             SignInSession.token_hash.in_(token_hashes),
             SignInSession.started_at > started_after,
@@ -72,8 +76,9 @@ def find_actor(
         return None
     first = rows[0]
     grants = frozenset(Grant(Role(row.role), row.organisation_id, row.partnership_id) for row in rows if row.role)
-    actor = Actor(first.id, first.name, grants, first.token_hash)
-    return actor, first.last_seen_at
+    leads_department = any(row.kind == OrganisationKind.DEPARTMENT and row.role == Role.LEAD for row in rows)
+    make = DepartmentLead if leads_department else Actor
+    return make(first.id, first.name, grants, first.token_hash), first.last_seen_at
 
 
 def find_grants(session: Session, token_hash: str) -> frozenset[Grant] | None:

@@ -72,6 +72,7 @@ TYPED: Final = {
     "evidence-link": "Link to evidence",
     "message": "Message",
     "comment": "Comment",
+    "measure": "What will show that it worked",
 }
 """The fields that people type into, and what they are called when their text is handed back."""
 

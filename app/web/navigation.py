@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from app.domain.access import Actor, Deed, can_anywhere
+from app.domain.actions import DepartmentLead
 from app.web import paths
+from app.web.together.addresses import ASKS
 
 
 class Entry(NamedTuple):
@@ -27,8 +29,13 @@ def _leads(actor: Actor) -> bool:
     return bool(actor.list_organisations(Deed.MANAGE_COLLEAGUES))
 
 
+def _leads_department(actor: Actor) -> bool:
+    return isinstance(actor, DepartmentLead)
+
+
 ENTRIES: Final = (
     Entry("Your assessments", paths.ASSESSMENTS, _may(Deed.SEE_ASSESSMENT)),
+    Entry("Asks", ASKS, _leads_department),
     Entry("Your partnerships", paths.PARTNERSHIPS, _coordinates),
     Entry("Colleagues", paths.ORGANISATIONS, _leads),
     Entry("Set-up", paths.SET_UP, _may(Deed.SET_UP)),

@@ -70,7 +70,7 @@ def all_say(number: int, relies: Callable[[int, int | str], bool], subjects: tup
 
 
 def rows(view: TrustView) -> dict[str, str]:
-    return {} if view.table is None else dict(view.table.rows)
+    return {} if view.table is None else {row[0]: row[1] for row in view.table.rows}
 
 
 def test_before_the_closing_it_says_when_it_will_be_there(question: TrustQuestion) -> None:

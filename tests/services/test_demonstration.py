@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 
 from app.catalogue import Catalogue
 from app.domain.access import Actor, Deed, Role
+from app.domain.actions import CLOSED, FIRST, STEPS, ActionStatus, Kind
 from app.domain.assessment import (
     Answer,
     AssessmentStatus,
@@ -26,7 +27,7 @@ from app.domain.gaps import make_gap_report
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE, Questionnaire
 from app.domain.records import AssessmentKey
 from app.domain.scoring import score, summarise_scores
-from app.services import Database, assessing, demonstration, following, reporting, signing_in
+from app.services import Database, asks, assessing, demonstration, following, reporting, signing_in
 from app.services.demonstration import Hat
 from app.services.demonstration.calendar import UK, plan_rounds
 from app.services.demonstration.words import load_words
@@ -110,12 +111,44 @@ def test_no_area_has_a_code_of_a_real_nation(tables: dict[str, Table]) -> None:
 
 
 def test_every_organisation_belongs_to_a_partnership_and_has_somebody(tables: dict[str, Table]) -> None:
-    organisations = {row["id"] for row in tables["organisations"]}
+    organisations = {row["id"] for row in tables["organisations"] if row["kind"] != "department"}
     assert {row["organisation_id"] for row in tables["partnership_organisations"]} == organisations
+    department = {row["id"] for row in tables["organisations"]} - organisations
     leads = Counter(row["organisation_id"] for row in tables["memberships"] if row["role"] == Role.LEAD)
-    assert set(leads) == organisations
+    assert len(department) == 1
+    assert set(leads) == organisations | department
     assert set(leads.values()) == {1, 2}
     assert {row["organisation_id"] for row in tables["memberships"] if row["role"] == Role.CERTIFIER} == organisations
+
+
+def test_partnerships_plan_in_all_states_with_their_own_people_and_some_is_overdue(tables: dict[str, Table]) -> None:
+    """What the closed round led to: actions about its gaps, and asks of the department."""
+    actions = tables["planned_actions"]
+    closed = min(tables["rounds"], key=lambda row: row["opens_at"])
+    assert {row["round_id"] for row in actions} == {closed["id"]}
+    assert len({row["partnership_id"] for row in actions}) >= 38
+    assert {row["status"] for row in actions} == set(ActionStatus)
+    assert 2 <= sum(row["department_id"] is not None for row in actions) <= 5
+    still = [row for row in actions if row["status"] not in CLOSED]
+    assert 0.1 < sum(row["due_on"] < NOW.date() for row in still) / len(still) < 0.9
+    roles = {(row["organisation_id"], row["person_id"]) for row in tables["memberships"]}
+    assert {(row["owner_organisation_id"], row["owner_id"]) for row in actions} <= roles
+
+
+def test_the_notes_on_an_action_lead_to_its_status_by_steps_that_there_are(tables: dict[str, Table]) -> None:
+    notes = defaultdict(list)
+    for row in tables["action_notes"]:  # in the order of numbers
+        notes[row["action_id"]].append(row)
+    for action in tables["planned_actions"]:
+        kind = Kind.ASK if action["department_id"] else Kind.ACTION
+        there = FIRST[kind]
+        moment = action["created_at"]
+        for note in notes[action["id"]]:
+            step = next(each for each in STEPS[kind] if (each.start, each.end) == (there, note["status"]))
+            assert note["text"] or not step.needs_words
+            assert moment < note["noted_at"] < NOW
+            there, moment = step.end, note["noted_at"]
+        assert there == action["status"]
 
 
 def test_every_partnership_has_a_coordinator_and_every_role_somebody(tables: dict[str, Table]) -> None:
@@ -128,7 +161,7 @@ def test_some_organisations_belong_to_several_partnerships(tables: dict[str, Tab
     kinds = {row["id"]: row["kind"] for row in tables["organisations"]}
     memberships = Counter(row["organisation_id"] for row in tables["partnership_organisations"])
     assert max(count for body, count in memberships.items() if kinds[body] == "police") >= 3
-    assert set(kinds.values()) == set(load_words().views.kinds)
+    assert set(kinds.values()) == {*load_words().views.kinds, "department"}
 
 
 def test_all_addresses_belong_to_nobody(tables: dict[str, Table]) -> None:
@@ -309,6 +342,7 @@ def test_one_of_each_hat_is_offered(hats: dict[str, Hat]) -> None:
         "Council finance analyst",
         "NHS board member",
         "Partnership coordinator",
+        "Department official",
         "Central analyst",
         "Central administrator",
     ]
@@ -321,6 +355,14 @@ def test_each_hat_finds_what_it_is_told(made: Database, questionnaires: Catalogu
         actor = find_actor(made, hat)
         if what.startswith("Central"):
             assert len(following.list_progress(made, actor, NOW)) == 80
+            continue
+        if what == "Department official":
+            found = asks.list_asks(made, questionnaires, actor, NOW)
+            assert {ask.status for ask in found.asks} >= {
+                ActionStatus.SENT,
+                ActionStatus.ACCEPTED,
+                ActionStatus.DECLINED,
+            }
             continue
         if what == "Partnership coordinator":
             assert len(actor.list_partnerships(Deed.FOLLOW_PARTNERSHIP)) == 1

@@ -5,16 +5,19 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain.access import Role
+from app.domain.action_reminders import ActionReminder
 from app.domain.reminders import Reminder
-from app.services import letters
+from app.services import action_letters, letters
 from app.services.letters import HELLO, OFFERED, STOP, Ahead, Outcome, Unfinished
 from app.services.mailing import LINK, Letter, MailKind
+from tests.plans import make_action
 
 HOSTILE = "Eve\r\nBcc: x@evil.example\n\nReform enablers\nhttps://evil.example\x1b[2J"
 MESSAGE = "Please do.\n\nReform enablers\nYour account is locked: https://evil.example\n{link}\n> quoted"
 SUMMER = datetime(2026, 7, 3, 16, 30, tzinfo=UTC)
 UNFINISHED = (Unfinished(HOSTILE, HOSTILE, "in progress"), Unfinished("Trust", "Vale", "not started"))
 OUTCOMES = (Outcome(HOSTILE, ("Council", HOSTILE), ()), Outcome("Vale", (), ("Trust",)), Outcome("None", (), ()))
+ACTION = make_action(title=HOSTILE, measure=HOSTILE, partnership=HOSTILE, department=HOSTILE)
 
 LETTERS: dict[str, Letter] = {
     "sign in": letters.sign_in("/x"),
@@ -36,6 +39,13 @@ LETTERS: dict[str, Letter] = {
     **{f"reminder of {kind}": letters.reminder(kind, HOSTILE, SUMMER, UNFINISHED, "/x") for kind in Reminder},
     "asked": letters.asked(HOSTILE, HOSTILE, HOSTILE, HOSTILE, SUMMER, "/x"),
     "closed": letters.round_closed(HOSTILE, SUMMER, OUTCOMES, "/x"),
+    "action": action_letters.action_given(ACTION, HOSTILE, "/x"),
+    "ask": action_letters.ask_sent(ACTION, HOSTILE, MESSAGE, "/x"),
+    **{
+        f"ask {status}": action_letters.ask_answered(ACTION, status, HOSTILE, MESSAGE, "/x")
+        for status in action_letters.ANSWERED
+    },
+    **{f"action {kind}": action_letters.action_reminder(kind, ACTION, "/x") for kind in ActionReminder},
 }
 OWN_LINES = ("Finished: ", "Not finished: ", "- ", ">", "Still to be done:")
 

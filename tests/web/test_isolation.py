@@ -54,6 +54,8 @@ class Place:
     files: Mapping[str, UUID]
     invitations: Mapping[str, UUID]
     people: Mapping[str, UUID]
+    actions: Mapping[str, UUID]
+    """An ask of each partnership, by the partnership's name."""
     round: UUID
     meeting: UUID
     """Of the vale."""
@@ -65,6 +67,10 @@ def canary(organisation: str) -> str:
 
 def told(organisation: str) -> str:
     return f"told{organisation}told"
+
+
+def plan_word(partnership: str) -> str:
+    return f"plan{partnership}plan"
 
 
 IDENTITIES: dict[str, tuple[tuple[Role, str | None, str | None], ...]] = {
@@ -97,6 +103,16 @@ OPEN = {
 """Whose notes are open to whom: all of both partnerships have submitted."""
 BINARY = re.compile("pdf|zip|officedocument|opendocument")
 
+SEES_PLAN = {
+    "lead of the council": "vale",
+    "contributor of the council": "vale",
+    "certifier of the trust": "vale",
+    "lead of the charity": "coast",
+    "coordinator of the vale": "vale",
+    "coordinator of the coast": "coast",
+}
+"""Whose plan each sees: everybody has submitted."""
+
 
 AUTHOR_OF = {
     "council": "lead of the council",
@@ -120,6 +136,7 @@ def make_place(database: Database, questionnaires: Catalogue) -> Place:
         files={name: new_id() for name in FOREIGN},
         invitations={name: new_id() for name in FOREIGN},
         people={name: new_id() for name in IDENTITIES},
+        actions={name: new_id() for name in ("vale", "coast")},
         round=new_id(),
         meeting=new_id(),
     )
@@ -179,7 +196,38 @@ def make_place(database: Database, questionnaires: Catalogue) -> Place:
                 recorded_at=NOW,
             )
         )
+        for name, owner in (("vale", "council"), ("coast", "charity")):
+            _add_action(session, place, name, owner)
     return place
+
+
+def _add_action(session, place: Place, name: str, owner: str) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    key = {"partnership_id": place.partnerships[name], "action_id": place.actions[name]}
+    author = place.people[AUTHOR_OF[owner]]
+    session.add(
+        models.PlannedAction(
+            partnership_id=key["partnership_id"],
+            id=key["action_id"],
+            round_id=place.round,
+            question_id=QUESTION,
+            title=f"{plan_word(name)} title",
+            measure=f"{plan_word(name)} measure",
+            owner_organisation_id=place.organisations[owner],
+            owner_id=author,
+            due_on=NOW.date(),
+            status="planned",
+            learning_point="",
+            version=1,
+            created_by=author,
+            created_at=NOW,
+        )
+    )
+    session.flush()
+    session.add(
+        models.ActionNote(
+            **key, number=1, status="planned", text=f"{plan_word(name)} note", person_id=author, noted_at=NOW
+        )
+    )
 
 
 def _add_assessment(session, place: Place, name: str, partnership: UUID, edition: dict[str, object]) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
@@ -297,6 +345,7 @@ def list_values(place: Place) -> dict[str, list[str]]:
         "person_id": [place.people["lead of the council"], place.people["lead of the charity"]],
         "round_id": [place.round],
         "meeting_id": [place.meeting],
+        "action_id": [*place.actions.values()],
         "membership_id": [UNKNOWN],
         "link_id": [UNKNOWN],
         "mail_id": [UNKNOWN],
@@ -340,7 +389,7 @@ def test_nobody_sees_what_is_not_theirs(app: FastAPI, place: Place, name: str) -
     values = list_values(place)
     foreign = [canary(other) for other in FOREIGN if other not in OWN.get(name, ())]
     foreign += [told(other) for other in FOREIGN if other not in OPEN.get(name, ())]
-    seen, read = set(), set()
+    seen, read, plans = set(), set(), set()
     for route in list_routes(app):
         if route.path.startswith(("/static", "/health")) or str(route) in LEAVES:
             continue
@@ -357,8 +406,10 @@ def test_nobody_sees_what_is_not_theirs(app: FastAPI, place: Place, name: str) -
                 assert path.split("/assessments/")[1].split("/")[0] in own, path
             seen |= {other for other in OWN.get(name, ()) if canary(other) in text}
             read |= {other for other in OPEN.get(name, ()) if told(other) in text}
+            plans |= {other for other in place.actions if plan_word(other) in text}
     assert seen == OWN.get(name, set())
     assert read == OPEN.get(name, set())
+    assert plans == ({SEES_PLAN[name]} if name in SEES_PLAN else set())
 
 
 def list_fields(route: Route, app: FastAPI) -> dict[str, str]:
@@ -416,6 +467,7 @@ def test_what_strangers_send_is_refused_for_who_they_are(app: FastAPI, place: Pl
         "invitation_id": [str(place.invitations["council"])],
         "file_id": [str(place.files["council"])],
         "person_id": [str(place.people["lead of the council"])],
+        "action_id": [str(place.actions["vale"])],
     }
     client = open_as(app, place, name)
     before = read_business_data(database)

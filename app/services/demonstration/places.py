@@ -66,6 +66,8 @@ class World:
     partnerships: tuple[Partnership, ...]
     team: tuple[tuple[Person, Role], ...]
     """The central team."""
+    department: Organisation
+    """In no partnership: some ask something of it."""
 
 
 def invent(words: Words, first_round: datetime) -> World:
@@ -99,6 +101,7 @@ def invent(words: Words, first_round: datetime) -> World:
             for plan, members in plans
         ),
         team=tuple((naming.person(hat.name, words.people.central), hat.role) for hat in words.people.team),
+        department=naming.department(),
     )
 
 
@@ -204,6 +207,13 @@ class _Naming:
         """Give the coordinator of the showcase; elsewhere it is somebody of its first organisation."""
         hat = self._people.coordinator
         return self.person(hat.name, partnership) if partnership == self._people.showcase else None
+
+    def department(self) -> Organisation:
+        """Give the government department: its lead alone."""
+        hat = self._people.department
+        name = self._people.place_of(hat)
+        lead = self.person(hat.name, name)
+        return Organisation(make_id(self._at, "organisation", name), name, "department", (lead,), (), lead)
 
     def _fixed(self, organisation: str, role: Role) -> list[str]:
         return [hat.name for hat in self._people.hats if hat.organisation == organisation and hat.role is role]

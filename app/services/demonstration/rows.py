@@ -10,6 +10,7 @@ from app.domain.questionnaire import Questionnaire
 from app.domain.records import AssessmentKey
 from app.domain.rounds import SignOff
 from app.domain.scoring import score
+from app.services.demonstration.actions import add_actions
 from app.services.demonstration.answers import Answering, Sheet, Version, current_answers
 from app.services.demonstration.barriers import list_barriers
 from app.services.demonstration.calendar import RoundPlan, plan_draft, plan_rounds
@@ -54,6 +55,7 @@ def make_rows(words: Words, questionnaire: Questionnaire, now: datetime, barrier
     for partnership in world.partnerships:
         making.add_partnership(partnership)
     add_meetings(rows, questionnaire, world, rounds[0])
+    add_actions(rows, words.plan, world, rounds[0], now)
     return rows
 
 

@@ -98,6 +98,7 @@ class People(Part):
     hats: tuple[HatPlan, ...]
     coordinator: HatPlan
     team: tuple[HatPlan, ...]
+    department: HatPlan
     central: str
     given: GivenPlan
     comments: tuple[CommentPlan, ...]
@@ -106,7 +107,7 @@ class People(Part):
     @property
     def everyone(self) -> tuple[HatPlan, ...]:
         """All who have a name of their own, in the order in which they are offered."""
-        return (*self.hats, self.coordinator, *self.team)
+        return (*self.hats, self.coordinator, self.department, *self.team)
 
     def place_of(self, hat: HatPlan) -> str:
         """Give where somebody is: an organisation, the showcase partnership, or the central team."""
@@ -190,6 +191,26 @@ class QuestionNotes(Part):
     levels: dict[int, tuple[str, ...]]
 
 
+class ActionWords(Part):
+    question: str
+    title: str
+    measure: str
+    note: str
+
+
+class PlanWords(Part):
+    """The file `actions.yaml`: what partnerships plan and ask, and what they note on it."""
+
+    actions: tuple[ActionWords, ...]
+    asks: tuple[ActionWords, ...]
+    sent: str
+    answered: str
+    accepted: str
+    declined: str
+    done: str
+    dropped: str
+
+
 class Words(Part):
     """All of it."""
 
@@ -197,6 +218,7 @@ class Words(Part):
     people: People
     views: Views
     notes: dict[str, QuestionNotes]
+    plan: PlanWords
 
 
 def load_words() -> Words:
@@ -209,6 +231,7 @@ def load_words() -> Words:
             question: QuestionNotes(topic=entry.pop("topic"), levels=entry)
             for question, entry in _read("notes").items()
         },
+        plan=PlanWords.model_validate(_read("actions")),
     )
 
 

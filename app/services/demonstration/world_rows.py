@@ -14,7 +14,7 @@ def add_world(rows: Rows, people: People, world: World) -> None:
     """Add everything that is there before the first round."""
     for area in world.areas:
         rows.add(models.Area, code=area.code, name=area.name, kind=area.kind)
-    for body in world.organisations:
+    for body in (*world.organisations, world.department):
         rows.add(models.Organisation, id=body.id, name=body.name, kind=body.kind)
     for partnership in world.partnerships:
         rows.add(models.Partnership, id=partnership.id, name=partnership.name)
@@ -51,6 +51,7 @@ def _add_people(rows: Rows, world: World) -> None:
         for person in body.contributors:
             grant(person, Role.CONTRIBUTOR, organisation_id=body.id)
         grant(body.certifier, Role.CERTIFIER, organisation_id=body.id)
+    grant(world.department.people[0], Role.LEAD, organisation_id=world.department.id)
     for partnership in world.partnerships:
         grant(partnership.coordinator, Role.COORDINATOR, partnership_id=partnership.id)
     for person, role in world.team:

@@ -47,6 +47,8 @@ class PartnershipPage(Page):
     organisations: tuple[OrganisationRow, ...]
     """Where there is no round that is open, or will be."""
     coordinators: str
+    plan: str
+    """The action plan; empty while no report is open to plan from, and for who is not of the partnership."""
     invite_organisation: str
     import_: str
     people: str

@@ -33,7 +33,7 @@ from app.web.partnership.pages import (
 from app.web.people import addresses
 from app.web.people.desk import DeskDep, PartnershipDep
 from app.web.people.rows import invitation_row, member_row
-from app.web.together import addresses as together_addresses
+from app.web.together import addresses as together
 from app.web.words import moment_words
 
 router = APIRouter()
@@ -71,6 +71,7 @@ def partnership_page(desk: DeskDep, partnership_id: UUID) -> HTMLResponse:
             closed=tuple(_make_round(group, desk.actor, desk.now) for group in groups if _is_closed(group, desk.now)),
             organisations=tuple(_make_row(found, each, desk.now) for each in found.organisations),
             coordinators=f"Coordinated by {coordinators}." if coordinators else "Nobody coordinates it yet.",
+            plan=_find_plan(desk.actor, groups, partnership_id, desk.now),
             invite_organisation=addresses.invite_organisation(partnership_id),
             import_=addresses.import_people(within),
             people=addresses.people(within),
@@ -85,6 +86,20 @@ def send_all_again(desk: DeskDep, partnership_id: UUID) -> Response:
     """Coordinators of the partnership: sends the invitation again to all who have not accepted, once a day at most."""
     chasing.send_again(desk.database, desk.actor, partnership_id, desk.now, desk.keys)
     return RedirectResponse(addresses.partnership(partnership_id), 303)
+
+
+def _find_plan(actor: Actor, groups: list[list[FollowedAssessment]], partnership_id: UUID, now: datetime) -> str:
+    """Give the action plan, once a round has a report for those who coordinate."""
+    has_report = any(
+        any(each.record.submissions for each in group)
+        and (
+            group[0].record.window.closes_at <= now
+            or all(each.record.submissions or each.record.window.left_at for each in group)
+        )
+        for group in groups
+    )
+    is_for = can(actor, Deed.SEE_TOGETHER, partnership_id=partnership_id)
+    return together.actions(partnership_id) if has_report and is_for else ""
 
 
 def _find_back(actor: Actor) -> Link | None:
@@ -122,7 +137,7 @@ def _find_report(followed: list[FollowedAssessment], actor: Actor, now: datetime
     if not can(actor, Deed.SEE_TOGETHER, partnership_id=record.partnership_id):
         return ""
     is_open = any(submitted) and (all(asked) or now >= record.window.closes_at)
-    return together_addresses.report(record.partnership_id, record.round_id) if is_open else ""
+    return together.report(record.partnership_id, record.round_id) if is_open else ""
 
 
 def _make_assessment_row(each: FollowedAssessment, actor: Actor, now: datetime) -> OrganisationRow:

@@ -78,3 +78,45 @@ def shared(partnership_id: UUID, token: str) -> str:
 def shared_file(partnership_id: UUID, token: str, form: str, view: str = "") -> str:
     """The report of a link as a file."""
     return f"{shared(partnership_id, token)}/report.{form}" + (f"?view={view}" if view else "")
+
+
+# ---- The plan --------------------------------------------------------------------------------------------------------
+
+ACTIONS: Final = "/partnerships/{partnership_id}/actions"
+GAPS: Final = f"{ACTIONS}/gaps"
+ADD_ACTION: Final = f"{ACTIONS}/add"
+ACTION: Final = f"{ACTIONS}/{{action_id}}"
+CHANGE_ACTION: Final = f"{ACTION}/change"
+ASKS: Final = "/asks"
+ASK: Final = f"{ASKS}/{{partnership_id}}/{{action_id}}"
+
+
+def actions(partnership_id: UUID, by: str = "") -> str:
+    """The board of a partnership's actions, by enabler; or by `owner`."""
+    return ACTIONS.format(partnership_id=partnership_id) + (f"?by={by}" if by else "")
+
+
+def gaps(partnership_id: UUID) -> str:
+    """Where the gap is chosen that a new action is about."""
+    return GAPS.format(partnership_id=partnership_id)
+
+
+def add_action(partnership_id: UUID, round_id: UUID | None = None, question_id: str = "", point: str = "") -> str:
+    """Where an action about a question is planned; from a learning point, with its words filled in."""
+    query = f"?round={round_id}&question={question_id}" if round_id else ""
+    return ADD_ACTION.format(partnership_id=partnership_id) + query + (f"&point={point}" if point else "")
+
+
+def action(partnership_id: UUID, action_id: UUID) -> str:
+    """One action."""
+    return ACTION.format(partnership_id=partnership_id, action_id=action_id)
+
+
+def change_action(partnership_id: UUID, action_id: UUID) -> str:
+    """Where an action is changed."""
+    return CHANGE_ACTION.format(partnership_id=partnership_id, action_id=action_id)
+
+
+def ask(partnership_id: UUID, action_id: UUID) -> str:
+    """One ask, for its department."""
+    return ASK.format(partnership_id=partnership_id, action_id=action_id)
