@@ -131,6 +131,7 @@ def make_actions(questionnaire: Questionnaire) -> tuple[ActionRow, ...]:
             "Somebody",
             date(2027, 3, 31),
             "planned",
+            "",
             NOTE,
             NOTE,
         )

@@ -104,6 +104,7 @@ def _make_action(action: ActionRow) -> dict[str, Any]:
         "owner": action.owner,
         "due": action.due.isoformat(),
         "status": action.status,
+        "department": action.department or None,
         "measure": action.measure,
         "note": action.note,
     }

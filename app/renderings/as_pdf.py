@@ -1,26 +1,44 @@
 """The report as a PDF for a board: tagged (PDF/UA-1), with title, language and page numbers, always the same bytes."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.resources import files
 from typing import Any, Final
 
+from app.renderings.partnership_view import PartnershipView
 from app.renderings.shapes import ReportView
 
 STANDARD: Final = "ua-1"
 
 
 def render(view: ReportView) -> bytes:
-    """Write the report as a PDF.
+    """Write the report of one organisation, or of a partnership from files, as a PDF.
 
     The typefaces that come with typst draw Latin, Greek, Cyrillic, Hebrew and Arabic. Where a text needs more, those of
     the machine help; what none can draw is a box on paper, and still itself to a screen reader. That is no PDF/UA-1 any
     more, though tagged like the others.
     """
+    return _compile({"view": _plain(view)})
+
+
+def render_partnership(view: PartnershipView) -> bytes:
+    """Write the report of a partnership as a PDF, with what was agreed and what is planned first."""
+    beside = {
+        "together": asdict(view.together),
+        "barriers": {**asdict(view.barriers)},
+        "trust": asdict(view.trust) if view.trust else None,
+        "plan": [asdict(row) | {"id": str(row.id)} for row in view.plan],
+        "finished": [asdict(row) | {"id": str(row.id)} for row in view.finished],
+    }
+    return _compile({"view": _plain(view.report), "beside": beside})
+
+
+def _compile(data: Mapping[str, Any]) -> bytes:
     import typst  # noqa: PLC0415 - 40 MB that only a PDF needs
 
     template = files(__package__).joinpath("report.typ").read_bytes()
-    inputs = {"view": json.dumps(_plain(view), ensure_ascii=False)}
+    inputs = {name: json.dumps(value, ensure_ascii=False) for name, value in data.items()}
     try:
         pdf = typst.compile(template, format="pdf", sys_inputs=inputs, pdf_standards=STANDARD, ignore_system_fonts=True)
     except typst.TypstError:

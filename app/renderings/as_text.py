@@ -4,7 +4,10 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Final
 
+from app.renderings.partnership_view import PartnershipView
 from app.renderings.shapes import GapView, ProfileRow, ReportView, ResourceView, SectionWords
+from app.renderings.view_actions import ActionRow
+from app.renderings.view_together import Talk
 from app.renderings.words import count, sentence
 from app.renderings.working import Step, Working
 
@@ -29,6 +32,39 @@ def render(view: ReportView) -> str:
         _section(words.workings, _workings(view)),
     )
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
+
+
+def render_partnership(view: PartnershipView) -> str:
+    """Write the report of a partnership as text: what is planned and agreed first, then the rest."""
+    parts = (
+        _section(SectionWords("What we will do", "No action is planned yet."), _plan(view.plan)),
+        _section(SectionWords("Done, answered or dropped"), _plan(view.finished)),
+        _section(SectionWords("What was agreed", "Nothing is agreed yet."), _agreed(view.together.talks)),
+        _section(SectionWords("Who is in"), _points(view.together.who)),
+    )
+    return render(view.report) + "\n" + "\n".join(line for part in parts for line in part).rstrip() + "\n"
+
+
+def _plan(rows: Sequence[ActionRow]) -> Iterator[str]:
+    for row in rows:
+        overdue = ", overdue" if row.is_overdue else ""
+        yield from _wrapped(f"- {row.title}", hanging="  ")
+        yield from _wrapped(f"{row.owner_organisation}, {row.owner}, until {row.due}: {row.status}{overdue}", "  ")
+        yield from _wrapped(f"What will show that it worked: {row.measure}", "  ")
+        for line in (f"Asked of: {row.department}" if row.department else "", row.change):
+            if line:
+                yield from _wrapped(line, "  ")
+        yield ""
+
+
+def _agreed(talks: Sequence[Talk]) -> Iterator[str]:
+    for talk in talks:
+        if talk.agreed:
+            yield from _wrapped(f"{talk.spread.question}")
+            yield from _wrapped(talk.agreed.verdict, "  ")
+            for paragraph in (*talk.agreed.reason, *talk.agreed.minority_view, talk.agreed.meeting):
+                yield from _wrapped(paragraph, "  ")
+            yield ""
 
 
 def _head(view: ReportView) -> Iterator[str]:

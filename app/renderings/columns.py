@@ -239,6 +239,7 @@ ACTIONS: Final = (
     Column("owner", "Owner", "Who sees to it"),
     Column("due", "Due", "Until when", Kind.DATE),
     Column("status", "Status", "How far it has come"),
+    Column("department", "Department", "The government department it asks; empty for what the partnership does itself"),
     Column("measure", "Measure", "What will show that it worked"),
     Column("note", "Latest note", "What was noted last on its progress"),
 )

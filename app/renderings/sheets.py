@@ -46,6 +46,8 @@ class ActionRow:
     owner: str
     due: date
     status: str
+    department: str
+    """Whom it asks; empty for what the partnership does itself."""
     measure: str
     """What will show that it worked."""
     note: str
@@ -207,6 +209,7 @@ def _make_action(row: ActionRow) -> tuple[Value, ...]:
         row.owner,
         row.due,
         row.status,
+        row.department,
         row.measure,
         row.note,
     )

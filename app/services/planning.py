@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app.catalogue import Catalogue
 from app.domain.access import Actor
-from app.domain.action_changes import QuestionChange, compare_action
+from app.domain.action_changes import QuestionChange
 from app.domain.actions import (
     ActionRecord,
     Side,
@@ -31,7 +31,7 @@ from app.domain.uk_time import today
 from app.services import Database
 from app.services.acting import acting
 from app.services.progressing import Noted, Progress, append_note
-from app.services.together import make_report
+from app.services.together import compare_actions
 from app.store import actions
 from app.store import together as rounds_store
 
@@ -86,18 +86,6 @@ def get_plan(database: Database, catalogue: Catalogue, actor: Actor, partnership
         changes=compare_actions(catalogue, seen, opened),
         can_plan=any(can_plan(actor, each, now) for each in opened),
     )
-
-
-def compare_actions(
-    catalogue: Catalogue, found: tuple[ActionRecord, ...], opened: tuple[Together, ...]
-) -> dict[UUID, QuestionChange]:
-    """Set actions beside the change in their questions up to the newest of some rounds: action -> change."""
-    if not opened:
-        return {}
-    needed = {each.round_id for each in found} | {opened[0].round_id}
-    reports = {each.round_id: make_report(catalogue, each, opened) for each in opened if each.round_id in needed}
-    newest = reports[opened[0].round_id]
-    return {each.id: compare_action(each, reports[each.round_id], newest) for each in found if each.round_id in reports}
 
 
 def get_action(

@@ -16,14 +16,14 @@ from app.domain import access
 from app.domain.access import Actor, Deed
 from app.domain.audit import Event
 from app.domain.errors import NotFoundError
-from app.domain.partnership_report import PartnershipReport
+from app.domain.full_report import FullReport
 from app.domain.shared_reports import LinkFault, ReportLink, find_end, find_link_faults
 from app.domain.together import Together, can_see, check_see
 from app.services import Database, auditing, limiting
 from app.services.acting import acting
 from app.services.auditing import VIEWS_APART
 from app.services.limiting import Slowed
-from app.services.together import make_report
+from app.services.together import complete, make_report
 from app.services.tokens import TokenKeys, make_token
 from app.store import audit, report_links
 from app.store import together as rounds
@@ -75,7 +75,7 @@ class OpenedReport:
     """The report that a link opens."""
 
     link: ReportLink
-    report: PartnershipReport
+    full: FullReport
 
 
 def list_links(database: Database, actor: Actor, partnership_id: UUID, round_id: UUID, now: datetime) -> SharedLinks:
@@ -153,20 +153,24 @@ def open_report(
     now: datetime,
     keys: TokenKeys,
 ) -> OpenedReport:
-    """Read the report that a link opens. Three statements, and those of the audit.
+    """Read the report that a link opens. Five statements, and those of the audit.
 
     Raises `NotFoundError` where it is wrong, has ended, was revoked or rests, all alike; `TooManyAttemptsError` of a
     source that tries too many of them.
     """
+    full = None
     with database.reading() as session:
         link = report_links.find_by_token(session, partnership_id, keys.digests(token))
         history = rounds.list_rounds(session, partnership_id) if link and link.is_open(now) else ()
-    found = next((each for each in history if link and each.round_id == link.round_id), None)
-    if link is None or found is None or not _is_open(found, now):
+        found = next((each for each in history if link and each.round_id == link.round_id), None)
+        if found is not None and _is_open(found, now):
+            report = make_report(catalogue, found, history)
+            full = complete(session, catalogue, report, report.earlier, now)
+    if link is None or full is None:
         limiting.check_source(database, Slowed.FAILED_TOKEN, source, now)
         raise NotFoundError("There is no such page")
     _note_opened(database, link, now)
-    return OpenedReport(link, make_report(catalogue, found, history))
+    return OpenedReport(link, full)
 
 
 def _is_open(found: Together, now: datetime) -> bool:

@@ -8,11 +8,17 @@ from sqlalchemy.orm import Session
 
 from app.catalogue import Catalogue
 from app.domain.access import Actor
+from app.domain.action_changes import QuestionChange, compare_action
+from app.domain.actions import ActionRecord, order_actions
 from app.domain.audit import Event
 from app.domain.errors import NotFoundError
+from app.domain.full_report import FullReport
 from app.domain.partnership_report import PartnershipReport
-from app.domain.together import Together, check_see
+from app.domain.together import Together, can_see, check_see
+from app.domain.uk_time import today
 from app.services import Database, auditing
+from app.services.typing_barriers import name_said
+from app.store import actions
 from app.store import together as store
 
 
@@ -27,6 +33,47 @@ def get_report(
         report = load_report(session, catalogue, actor, partnership_id, round_id, now)
     auditing.record_view(database, actor, partnership_id, f"round {round_id}", now, event=Event.REPORT_VIEWED)
     return report
+
+
+def get_full(
+    database: Database, catalogue: Catalogue, actor: Actor, partnership_id: UUID, round_id: UUID, now: datetime
+) -> FullReport:
+    """Report one round of a partnership with all that was said and planned beside the answers.
+
+    Of one moment, in four statements besides the record that the actor reads it. Raises what `get_report` does.
+    """
+    with database.reading() as session:
+        report = load_report(session, catalogue, actor, partnership_id, round_id, now)
+        earlier = tuple(each for each in report.earlier if can_see(actor, each, now))
+        full = complete(session, catalogue, report, earlier, now)
+    auditing.record_view(database, actor, partnership_id, f"round {round_id}", now, event=Event.REPORT_VIEWED)
+    return full
+
+
+def complete(
+    session: Session, catalogue: Catalogue, report: PartnershipReport, earlier: tuple[Together, ...], now: datetime
+) -> FullReport:
+    """Load what was said and planned beside the answers of a report, and in those earlier rounds that are open, too."""
+    together = report.together
+    said, ratings = store.list_spoken(session, together.partnership_id, together.round_id)
+    opened = (together, *earlier)
+    seen = {each.round_id: catalogue.get_by_hash(each.questionnaire_hash) for each in opened}
+    found = actions.list_actions(session, together.partnership_id)
+    planned = order_actions(tuple(each for each in found if each.round_id in seen), today(now))
+    changes = compare_actions(catalogue, planned, opened)
+    return FullReport(report, name_said(report, said), ratings, planned, seen, changes)
+
+
+def compare_actions(
+    catalogue: Catalogue, found: tuple[ActionRecord, ...], opened: tuple[Together, ...]
+) -> dict[UUID, QuestionChange]:
+    """Set actions beside the change in their questions up to the newest of some rounds: action -> change."""
+    if not opened:
+        return {}
+    needed = {each.round_id for each in found} | {opened[0].round_id}
+    reports = {each.round_id: make_report(catalogue, each, opened) for each in opened if each.round_id in needed}
+    newest = reports[opened[0].round_id]
+    return {each.id: compare_action(each, reports[each.round_id], newest) for each in found if each.round_id in reports}
 
 
 def load_report(

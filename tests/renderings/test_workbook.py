@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,12 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.assessment import Answer, AssessmentStatus
+from app.domain.full_report import FullReport
 from app.domain.partnership_report import PartnershipReport, Shows
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE
 from app.domain.values import Text
 from app.renderings import as_partnership_json, as_workbook, partnership_files
 from app.renderings.columns import Kind
 from app.renderings.partnership_files import PartnershipForm
+from app.renderings.partnership_view import Beside, make_partnership_view
 from app.renderings.shapes import ReportView
 from app.renderings.sheets import ActionRow, Sheet, SheetName, Value, make_sheets
 from app.renderings.view import make_report_view
@@ -39,7 +41,7 @@ from tests.renderings.workbooks import Cell, Tables, read_csv, read_ods, read_xl
 
 STARTERS = {*"=+-@\t\r\n−", *FULL_WIDTH}
 DUE = date(2027, 3, 31)
-ACTION = ActionRow(ENABLERS[0], "q-0-a", "Write it down", "Council", "Jo", DUE, "planned", "It is written", "Begun")
+ACTION = ActionRow(ENABLERS[0], "q-0-a", "Write it down", "Council", "Jo", DUE, "planned", "", "It is written", "Begun")
 QUESTIONNAIRE = make_questionnaire(
     *(
         make_section(
@@ -298,7 +300,7 @@ def test_no_text_is_a_formula_in_any_form(words: str) -> None:
         agreed={"a": make_agreed(level_id(2), words, words)},
         name=words,
     )
-    sheets = make_sheets(report, [ActionRow(words, words, words, words, words, DUE, words, words, words)])
+    sheets = make_sheets(report, [ActionRow(words, words, words, words, words, DUE, words, words, words, words)])
     xlsx, ods = read_xlsx(as_workbook.render_xlsx(sheets)), read_ods(as_workbook.render_ods(sheets))
     for tables in (xlsx, ods, read_csv(as_workbook.render_csv(sheets))):
         texts = [
@@ -310,7 +312,7 @@ def test_no_text_is_a_formula_in_any_form(words: str) -> None:
         ]
         assert [text for _, text in texts if text[0] in STARTERS] == []
         expected = one_line(words) if one_line(words)[0] not in STARTERS else f"'{one_line(words)}"
-        assert sum(text == expected for name, text in texts if name == "actions") == 8
+        assert sum(text == expected for name, text in texts if name == "actions") == 9
         assert sum(text == expected for name, text in texts if name == "organisations") == 6
 
 
@@ -331,8 +333,11 @@ def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
 @pytest.mark.parametrize("shows", Shows)
 def test_the_same_report_is_the_same_file(form: PartnershipForm, shows: Shows) -> None:
     report = make_report()
+    full = FullReport(report, {}, (), (), {report.together.round_id: report.questionnaire}, {})
+    beside, now = Beside(None, None, None), datetime(2027, 1, 1, tzinfo=UTC)
     one, other = (
-        partnership_files.render(form, report, shows, [ACTION], lambda: make_view(report, shows)) for _ in range(2)
+        partnership_files.render(form, full, shows, lambda: make_partnership_view(full, shows, beside, (), now))
+        for _ in range(2)
     )
     assert one == other
 

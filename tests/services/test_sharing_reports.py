@@ -175,8 +175,8 @@ def test_a_link_opens_the_report_that_its_maker_sees(
     made, world = make_link(database, partners), partners.world
     opened = open_link(made.token)
     own = together.get_report(database, questionnaires, partners.coordinator, world.partnership, world.round, NOW)
-    assert opened.report.together == own.together
-    assert opened.report.individual == own.individual
+    assert opened.full.report.together == own.together
+    assert opened.full.report.individual == own.individual
     assert (opened.link.label, opened.link.created_by) == ("The board", "Coordinator")
 
 
@@ -252,14 +252,14 @@ def test_a_link_opens_one_partnership_and_round(
         session.add(Round(**{**columns, "id": later, "title": "Spring round", "closes_at": NOW + 300 * DAY}))
         session.flush()
         session.add(RoundPartnership(partnership_id=world.partnership, round_id=later))
-    assert open_link(made.token).report.together.round == "Autumn round"
+    assert open_link(made.token).full.report.together.round == "Autumn round"
 
 
 def test_a_reopened_assessment_leaves_the_report_open(database: Database, partners: Partners, open_link: Open) -> None:
     made = make_link(database, partners)
     with database.writing() as session:
         session.execute(update(Assessment).values(status="in-progress", submitted_at=None, submitted_by=None))
-    assert all(partner.is_changing for partner in open_link(made.token).report.together.submitted)
+    assert all(partner.is_changing for partner in open_link(made.token).full.report.together.submitted)
 
 
 def test_another_secret_opens_nothing(database: Database, partners: Partners, open_link: Open) -> None:

@@ -27,5 +27,5 @@ def report_file(
     view: ViewQuery = Shows.INDIVIDUAL,
 ) -> Response:
     """People of the partnership: the partnership report as a file, once it is open to them."""
-    report = together.get_report(database, writer.catalogue, actor, partnership_id, round_id, writer.now)
-    return writer.make_file(report, form, view)
+    full = together.get_full(database, writer.catalogue, actor, partnership_id, round_id, writer.now)
+    return writer.make_file(full, form, view)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.renderings.view import ReportView
-from app.renderings.view_together import AgreedView, Talk, TogetherView
+from app.renderings.partnership_view import PartnershipView
+from app.renderings.view_together import AgreedView, Talk
 from app.web.pages import Link, Page
 
 
@@ -11,8 +11,7 @@ from app.web.pages import Link, Page
 class TogetherPage(Page):
     """The partnership report."""
 
-    report: ReportView
-    together: TogetherView
+    view: PartnershipView
     other_view: Link | None
     """From what each answered to what they agreed, and back."""
     meetings: Link | None

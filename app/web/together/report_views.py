@@ -3,25 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends
 from fastapi.responses import Response
 
 from app.catalogue import Catalogue
 from app.dependencies import CatalogueDep, Demonstration, Now
+from app.domain.full_report import FullReport
 from app.domain.partnership_report import PartnershipReport, Shows
 from app.domain.times import UK
 from app.renderings import partnership_files
 from app.renderings.partnership_files import MEDIA_TYPES, PartnershipForm
-from app.renderings.shapes import Fact, ReportView
-from app.renderings.sheets import ActionRow
-from app.renderings.view import make_report_view
+from app.renderings.partnership_view import Beside, PartnershipView, make_partnership_view
+from app.renderings.shapes import Fact
 from app.renderings.words import count, join
 from app.web.templating import INVENTED
 from app.web.words import date_words
-
-NO_ACTIONS: Final[tuple[ActionRow, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +30,22 @@ class Writer:
     now: datetime
     demonstration: bool
 
-    def make_view(self, report: PartnershipReport, shows: Shows) -> ReportView:
+    def make_view(self, full: FullReport, shows: Shows) -> PartnershipView:
         """Put a view of the report into words, with the partnership, round, day and view at its head."""
-        facts = [*_list_facts(report, shows, self.now)]
+        facts = [*_list_facts(full.report, shows, self.now)]
         if self.demonstration:
             facts.append(Fact("Demonstration", INVENTED))
-        return make_report_view(
-            report.get(shows),
-            subject=report.together.partnership,
-            context=facts,
-            learning=self.catalogue.learning_of(report.questionnaire.framework.id),
-            organisations=report.together.answers,
+        framework = full.report.questionnaire.framework.id
+        beside = Beside(
+            self.catalogue.learning_of(framework),
+            self.catalogue.barriers_of(framework),
+            self.catalogue.trust_of(framework),
         )
+        return make_partnership_view(full, shows, beside, facts, self.now)
 
-    def make_file(self, report: PartnershipReport, form: PartnershipForm, shows: Shows) -> Response:
+    def make_file(self, full: FullReport, form: PartnershipForm, shows: Shows) -> Response:
         """Write the report as a file to save; nobody on the way keeps it."""
-        content = partnership_files.render(form, report, shows, NO_ACTIONS, lambda: self.make_view(report, shows))
+        content = partnership_files.render(form, full, shows, lambda: self.make_view(full, shows))
         name = partnership_files.make_name(form, shows)
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(content, media_type=MEDIA_TYPES[form], headers=headers)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.renderings.view import ReportView
+from app.renderings.partnership_view import PartnershipView
 from app.web.pages import Choice, Link, Page
 
 
@@ -48,7 +48,7 @@ class NewLinkPage(Page):
 class SharedReportPage(Page):
     """The report that a link opens. It leads nowhere else."""
 
-    report: ReportView
+    view: PartnershipView
     banner: str
     """With whom it is shared, by whom and until when."""
     views: tuple[Link, ...]

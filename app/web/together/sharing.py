@@ -118,12 +118,12 @@ def shared_page(
     show: ShowDep, opened: OpenedDep, writer: WriterDep, token: str, view: ViewQuery = Shows.INDIVIDUAL
 ) -> HTMLResponse:
     """Anyone with a link: the partnership report that was shared with them, to read."""
-    together = opened.report.together
-    words = writer.make_view(opened.report, view)
+    together = opened.full.report.together
+    words = writer.make_view(opened.full, view)
     base = addresses.shared(together.partnership_id, token)
     page = SharedReportPage(
-        title=f"{words.title}: {words.subject}, {together.round}",
-        report=words,
+        title=f"{words.report.title}: {words.report.subject}, {together.round}",
+        view=words,
         banner=_say_shared(opened),
         views=tuple(
             Link(text, f"{base}?view={other}")
@@ -145,7 +145,7 @@ def shared_file(
     opened: OpenedDep, writer: WriterDep, form: PartnershipForm, view: ViewQuery = Shows.INDIVIDUAL
 ) -> Response:
     """Anyone with a link: the partnership report that was shared with them, as a file."""
-    response = writer.make_file(opened.report, form, view)
+    response = writer.make_file(opened.full, form, view)
     response.headers.update(OUTSIDE_HEADERS)
     return response
 
