@@ -43,7 +43,7 @@ run: setup
 
 test: setup lint
 	@echo "Testing ..."
-	@.venv/bin/python -m pytest --numprocesses auto --cov $(ARGS)
+	@.venv/bin/python -m pytest --numprocesses auto $(ARGS)
 
 lint: .venv/project .venv/dev
 	@echo "Checking style, types and imports ..."

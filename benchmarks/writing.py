@@ -19,13 +19,14 @@ from uuid import UUID
 
 from app.catalogue import Catalogue, load
 from app.domain.assessment import Answer, AssessmentStatus
-from app.domain.partnership_report import PartnershipReport
+from app.domain.full_report import FullReport
+from app.domain.partnership_report import PartnershipReport, Shows
 from app.domain.questionnaire import DONT_KNOW, Questionnaire
 from app.domain.rounds import SignOff
 from app.domain.together import Partner, Together
 from app.renderings import as_pdf, as_workbook
+from app.renderings.partnership_view import Beside, make_partnership_view
 from app.renderings.sheets import ActionRow, make_sheets
-from app.renderings.view import make_report_view
 
 MOST_PDF: Final = 5
 MOST_WORKBOOK: Final = 3
@@ -140,14 +141,10 @@ def make_actions(questionnaire: Questionnaire) -> tuple[ActionRow, ...]:
 
 
 def make_pdf(catalogue: Catalogue, report: PartnershipReport) -> bytes:
-    return as_pdf.render(
-        make_report_view(
-            report.individual,
-            subject=report.together.partnership,
-            learning=catalogue.learning_of(report.questionnaire.framework.id),
-            organisations=report.together.answers,
-        )
-    )
+    framework = report.questionnaire.framework.id
+    full = FullReport(report, {}, (), (), {report.together.round_id: report.questionnaire}, {})
+    beside = Beside(catalogue.learning_of(framework), catalogue.barriers_of(framework), catalogue.trust_of(framework))
+    return as_pdf.render_partnership(make_partnership_view(full, Shows.INDIVIDUAL, beside, (), CLOSES))
 
 
 def count_pages(pdf: bytes) -> int:

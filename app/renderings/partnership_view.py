@@ -56,7 +56,7 @@ def make_partnership_view(
             organisations=report.together.answers,
         ),
         together=make_together_view(report, agreed=shows is Shows.AGREED),
-        barriers=make_typed_barriers(report.questionnaire, beside.barriers, full.said, beside.learning),
+        barriers=make_typed_barriers(report.questionnaire, beside.barriers, full.said),  # the gaps name what helps
         trust=make_trust_view(report.together, full.ratings, beside.trust, now) if beside.trust else None,
         plan=tuple(row for row in rows if row.is_open),
         finished=tuple(row for row in rows if not row.is_open),

@@ -89,6 +89,8 @@ class Spread:
     dots: tuple[Dot, ...]
     height: str
     """Of the strip, in pixels."""
+    who: str
+    """Who stands where, the highest first: “75.0: A and B. 25.0: C.”"""
     statement: str
     contested: bool
     agreed: str
@@ -236,6 +238,7 @@ class Writer:
             verdict=verdict,
             dots=dots,
             height=height,
+            who=_tell_who_stands(dots),
             statement=f"{one_line(question.text)}: {', '.join(said)}.",
             contested=own.contested,
             agreed=level,
@@ -306,6 +309,13 @@ def _stack(voices: Sequence[Voice]) -> tuple[tuple[Dot, ...], str]:
         for voice, place in zip(voices, places, strict=True)
     )
     return tuple(dots), str(height)
+
+
+def _tell_who_stands(dots: Sequence[Dot]) -> str:
+    at: dict[str, list[str]] = {}
+    for dot in sorted(dots, key=lambda dot: -float(dot.x)):
+        at.setdefault(dot.score, []).append(dot.name)
+    return " ".join(f"{score}: {join(names)}." for score, names in at.items())
 
 
 def _names(names: Sequence[str]) -> str:

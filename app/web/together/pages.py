@@ -1,5 +1,6 @@
 """One frozen object for each template of what partners share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.renderings.partnership_view import PartnershipView
@@ -16,6 +17,8 @@ class TogetherPage(Page):
     """From what each answered to what they agreed, and back."""
     meetings: Link | None
     """For coordinators."""
+    plans: Mapping[str, Link]
+    """The id of a gap -> where an action about it is planned, for whoever may."""
     ways: tuple[Link, ...]
     """What else partners do with it."""
     downloads: tuple[Link, ...]

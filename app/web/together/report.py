@@ -8,12 +8,13 @@ from fastapi.responses import HTMLResponse
 
 from app.domain.access import Actor, Deed, can
 from app.domain.partnership_report import PartnershipReport, Shows
+from app.domain.together import can_plan
 from app.renderings.partnership_files import PartnershipForm
 from app.services import together
 from app.web import paths
 from app.web.pages import Link
 from app.web.together import addresses
-from app.web.together.desk import DeskDep
+from app.web.together.desk import Desk, DeskDep
 from app.web.together.pages import TogetherPage
 from app.web.together.readings import ViewQuery
 from app.web.together.report_views import WriterDep
@@ -45,6 +46,7 @@ def report_page(
             view=writer.make_view(full, view),
             other_view=_find_other_view(report, view),
             meetings=_find_meetings(desk.actor, partnership_id, round_id),
+            plans=_link_plans(desk, report),
             ways=tuple(_list_ways(desk.actor, report, view)),
             downloads=tuple(
                 Link(words, addresses.report_file(partnership_id, round_id, form, asked))
@@ -74,6 +76,17 @@ def _find_meetings(actor: Actor, partnership_id: UUID, round_id: UUID) -> Link |
     if not can(actor, Deed.AGREE, partnership_id=partnership_id):
         return None
     return Link("Run the meeting", addresses.meetings(partnership_id, round_id))
+
+
+def _link_plans(desk: Desk, report: PartnershipReport) -> dict[str, Link]:
+    """Lead from each gap to planning an action about it."""
+    if not can_plan(desk.actor, report.together, desk.now):
+        return {}
+    key = report.together.partnership_id, report.together.round_id
+    return {
+        f"gap-{question.id}": Link("Plan an action about this", addresses.add_action(*key, question.id))
+        for question in report.questionnaire.questions
+    }
 
 
 def _list_ways(actor: Actor, report: PartnershipReport, shows: Shows) -> list[Link]:

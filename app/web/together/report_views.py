@@ -66,6 +66,9 @@ def _list_facts(report: PartnershipReport, shows: Shows, now: datetime) -> Itera
     yield Fact("Round", f"{together.round}, {date_words(together.opens_at)} to {date_words(together.closes_at)}")
     yield Fact("Report of", date_words(now))
     yield Fact("Submitted by", f"{len(together.submitted)} of {count(len(asked), 'organisation')}")
+    missing = [partner.name for partner in together.partners if partner.left_at is None and not partner.is_in]
+    if missing:
+        yield Fact("Not submitted", join(missing))
     if changing:
         yield Fact("Reopened", f"{join(changing)} may still change what is reported here")
     yield Fact("This report shows", _say_what_is_shown(report, shows))
