@@ -92,6 +92,7 @@ class Spread:
     who: str
     """Who stands where, the highest first: “75.0: A and B. 25.0: C.”"""
     statement: str
+    """What the strip shows, as words; the question stands beside it."""
     contested: bool
     agreed: str
     """The level that was agreed, or empty."""
@@ -239,7 +240,7 @@ class Writer:
             dots=dots,
             height=height,
             who=_tell_who_stands(dots),
-            statement=f"{one_line(question.text)}: {', '.join(said)}.",
+            statement=f"{', '.join(said)}.",
             contested=own.contested,
             agreed=level,
         )
