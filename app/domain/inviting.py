@@ -32,7 +32,7 @@ ROLE_HINTS: Final[Mapping[Role, str]] = {
     Role.CONTRIBUTOR: "Answers the sections that a lead gives to them",
     Role.LEAD: "Answers, gives sections to colleagues, invites them, and submits",
     Role.CERTIFIER: "Signs off what was submitted, or requests changes",
-    Role.COORDINATOR: "Invites organisations and sees who has come how far; no answers",
+    Role.COORDINATOR: "Invites organisations, sees who has come how far, and runs the meeting once all have submitted",
     Role.CENTRAL_ANALYST: "Sees how far all partnerships have come; no answers",
     Role.CENTRAL_ADMINISTRATOR: "Sets up areas, organisations, partnerships, people and rounds; no answers",
 }

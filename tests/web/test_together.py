@@ -53,7 +53,7 @@ def test_before_the_first_question_everybody_is_told_who_sees_what(browse: Signe
     page = browse(world.officer).get(
         f"/partnerships/{world.partnership}/rounds/{world.round}/organisations/{world.council}/start"
     )
-    assert "Before you submit, nobody outside your organisation does" in words(page.text)
+    assert "Before you submit, nobody outside your organisation does, and you see nobody else’s." in words(page.text)
 
 
 def test_the_report_opens_after_submitting_and_is_linked(

@@ -135,7 +135,7 @@ def people_page(desk: DeskDep, within: PartnershipDep, partnership_id: UUID) -> 
             title=f"Coordinators of {found.name}",
             back=Link("Back to the partnership", addresses.partnership(partnership_id)),
             place=found.name,
-            lead="Coordinators invite organisations, and see who has submitted. They see no answers.",
+            lead="Coordinators invite organisations, see who has submitted, and run the meeting once all have.",
             members=tuple(member_row(each, within) for each in found.members),
             invitations=tuple(invitation_row(each, within, desk.now) for each in found.invitations),
             nobody="Nobody coordinates this partnership yet. Invite somebody to.",
@@ -161,7 +161,7 @@ def _plan_coordinator(desk: Desk, within: Within, partnership_id: UUID) -> Plan:
     name = people.list_coordinators(desk.database, desk.actor, partnership_id).name
     return Plan(
         title=f"Invite a coordinator of {name}",
-        lead=f"A coordinator invites organisations, and sees who has submitted; no answers. {MAIL_WORDS}",
+        lead=f"A coordinator invites organisations, sees who has submitted, and runs the meeting once all have. {MAIL_WORDS}",
         place=name,
         action=addresses.invite(within),
         back=addresses.people(within),
