@@ -161,7 +161,7 @@ def _plan_coordinator(desk: Desk, within: Within, partnership_id: UUID) -> Plan:
     name = people.list_coordinators(desk.database, desk.actor, partnership_id).name
     return Plan(
         title=f"Invite a coordinator of {name}",
-        lead=f"A coordinator invites organisations, sees who has submitted, and runs the meeting once all have. {MAIL_WORDS}",
+        lead=f"A coordinator invites organisations, sees who has submitted, and runs the meeting. {MAIL_WORDS}",
         place=name,
         action=addresses.invite(within),
         back=addresses.people(within),
