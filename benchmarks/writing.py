@@ -28,7 +28,7 @@ from app.renderings import as_pdf, as_workbook
 from app.renderings.partnership_view import Beside, make_partnership_view
 from app.renderings.sheets import ActionRow, make_sheets
 
-MOST_PDF: Final = 15
+MOST_PDF: Final = 20
 """As many pages of plain filler text take about five times the empty document; tables, tags and plots take the rest."""
 MOST_WORKBOOK: Final = 3
 ORGANISATIONS: Final = 12

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.resources import files
 from typing import Any, Final
 
 from app.renderings.partnership_view import PartnershipView
-from app.renderings.shapes import ReportView
+from app.renderings.shapes import GapView, ReportView
 
 STANDARD: Final = "ua-1"
 
@@ -31,7 +31,25 @@ def render_partnership(view: PartnershipView) -> bytes:
         "plan": [asdict(row) | {"id": str(row.id)} for row in view.plan],
         "finished": [asdict(row) | {"id": str(row.id)} for row in view.finished],
     }
-    return _compile({"view": _plain(view.report), "beside": beside})
+    return _compile({"view": _plain(_without_question_workings(view.report)), "beside": beside})
+
+
+def _without_question_workings(view: ReportView) -> ReportView:
+    """Leave out what a board does not read, and what would take a third of the time to pass on."""
+
+    def cut(gap: GapView) -> GapView:
+        return replace(gap, working=replace(gap.working, steps=()))
+
+    strengths = tuple(
+        replace(group, items=tuple(replace(item, working=replace(item.working, steps=())) for item in group.items))
+        for group in view.strengths
+    )
+    return replace(
+        view,
+        first_gaps=tuple(map(cut, view.first_gaps)),
+        other_gaps=tuple(map(cut, view.other_gaps)),
+        strengths=strengths,
+    )
 
 
 def _compile(data: Mapping[str, Any]) -> bytes:
