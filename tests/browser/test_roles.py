@@ -15,6 +15,7 @@ from tests.browser.visitors import (
     CERTIFIER,
     CONTRIBUTOR,
     COORDINATOR,
+    DEPARTMENT,
     OFFICER,
     Keyboard,
     check_page,
@@ -24,7 +25,7 @@ from tests.servers import running_server
 
 MOST_PAGES = 90
 """A role with more kinds of pages than this has lost its way, or this limit is to be raised."""
-FILES = re.compile(r"\.(json|csv|pdf|txt)$|/evidence/|/static/|/openapi")
+FILES = re.compile(r"\.(json|csv|pdf|txt|xlsx|ods)$|/evidence/|/static/|/openapi")
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def list_kinds(page: Page, service: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-@pytest.mark.parametrize("hat", [OFFICER, CONTRIBUTOR, CERTIFIER, COORDINATOR, ADMINISTRATOR])
+@pytest.mark.parametrize("hat", [OFFICER, CONTRIBUTOR, CERTIFIER, COORDINATOR, DEPARTMENT, ADMINISTRATOR])
 def test_every_kind_of_page_is_sound(page: Page, service: str, hat: int, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 740})
     step_in(page, service, hat)
@@ -94,3 +95,36 @@ def test_what_was_submitted_is_signed_off_and_reopened_with_keys_alone(page: Pag
     page.keyboard.type("The board has seen new figures.")
     keys.follow("^Reopen")
     expect(page.get_by_text("Reopened").first).to_be_visible()
+
+
+def test_a_meeting_is_run_with_keys_alone_and_the_arrows_turn_the_page(page: Page, own_service: str) -> None:
+    keys = Keyboard(page)
+    step_in(page, own_service, COORDINATOR)
+    page.get_by_text(re.compile("round .*finished")).first.focus()
+    keys.reach("round .*finished")
+    page.keyboard.press("Enter")  # unfolds the round that has closed
+    keys.follow("^See the partnership report")
+    keys.follow("^Run the meeting")
+    for _ in range(2):
+        keys.reach("^Larkminster")
+        page.keyboard.press("Space")
+    keys.follow("^Begin the meeting")
+    keys.follow("^(Begin|Go on) with the list")
+    first = page.url
+    keys.reach("^(Embedded|Not started)")
+    page.keyboard.press("Space")
+    keys.reach("^Why")
+    page.keyboard.type("The papers of March show it")
+    page.keyboard.press("ArrowLeft")  # moves in the text, and turns no page
+    page.keyboard.type("!")
+    keys.follow("^Record and go on")
+    assert page.url != first
+    second = page.url
+    page.locator("body").focus()
+    with page.expect_navigation():
+        page.keyboard.press("ArrowLeft")
+    assert page.url == first
+    expect(page.get_by_text("The papers of March show i!t").first).to_be_visible()
+    with page.expect_navigation():
+        page.keyboard.press("ArrowRight")
+    assert page.url == second

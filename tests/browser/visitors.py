@@ -8,7 +8,18 @@ import pytest
 from playwright.sync_api import Page
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
-OFFICER, COLLEAGUE, MANAGER, CHARITY, CONTRIBUTOR, CERTIFIER, COORDINATOR, ANALYST, ADMINISTRATOR = range(9)
+(
+    OFFICER,
+    COLLEAGUE,
+    MANAGER,
+    CHARITY,
+    CONTRIBUTOR,
+    CERTIFIER,
+    COORDINATOR,
+    DEPARTMENT,
+    ANALYST,
+    ADMINISTRATOR,
+) = range(10)
 """The hats of the demonstration, in the order they are offered."""
 
 
