@@ -17,6 +17,7 @@ from app.domain.errors import NotAllowedError, NotAllowedNowError, NotFoundError
 from app.domain.partnership_report import PartnershipReport
 from app.services import Database, life, meeting, together
 from app.services.meeting import Overtaken, Refused, Table
+from app.store import together as store
 from app.store.models import AgreedAnswer, PartnershipOrganisation
 from tests.invitations import list_events
 from tests.partners import CONTESTED, NOTES, Partners, add_partners, hold_meeting, submit
@@ -261,3 +262,24 @@ def test_an_agreed_level_without_anyone_present_is_refused(
     key = MeetingKey(world.partnership, world.round, UUID(int=4))
     with pytest.raises(NotFoundError):
         meeting.agree(database, questionnaires, all_in.coordinator, key, CONTESTED, 0, AGREED, NOW)
+
+
+def test_a_report_is_of_one_moment_while_somebody_submits(
+    database: Database, questionnaires: Catalogue, partners: Partners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody submits between the first statement of a report and the next: it is not in it, not even in part."""
+    submit(database, questionnaires, partners, "council", "trust")
+    world, read_on = partners.world, store.list_spoken
+
+    def submit_meanwhile(*asked: object) -> object:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(submit, database, questionnaires, partners, "charity").result()
+        return read_on(*asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store, "list_spoken", submit_meanwhile)
+    full = together.get_full(database, questionnaires, world.officer, world.partnership, world.round, NOW)
+    assert [partner.submission for partner in full.report.together.partners] == [0, 1, 1]
+    assert len(full.report.votes) == full.report.individual.organisations == 2
+    monkeypatch.undo()
+    full = together.get_full(database, questionnaires, world.officer, world.partnership, world.round, NOW)
+    assert [partner.submission for partner in full.report.together.partners] == [1, 1, 1]
