@@ -106,6 +106,10 @@ class Together:
         """Say whether nobody is to be waited for: all who are asked have submitted, or the round has closed."""
         return now >= self.closes_at or all(partner.is_in for partner in self.partners if partner.left_at is None)
 
+    def is_open_to_coordinators(self, now: datetime) -> bool:
+        """Say whether those who coordinate it may read its report: nobody is to be waited for, and somebody is in."""
+        return self.is_complete(now) and bool(self.submitted)
+
 
 def list_own(actor: Actor, together: Together, deed: Deed = Deed.SEE_TOGETHER) -> tuple[Partner, ...]:
     """Give the organisations of a partnership, those that have left apart, where the actor may do something."""
@@ -127,7 +131,7 @@ def can_see(actor: Actor, together: Together, now: datetime) -> bool:
     if any(partner.is_in for partner in list_own(actor, together)):
         return True
     coordinates = can(actor, Deed.SEE_TOGETHER, partnership_id=together.partnership_id)
-    return coordinates and together.is_complete(now) and bool(together.submitted)
+    return coordinates and together.is_open_to_coordinators(now)
 
 
 def check_see(actor: Actor, together: Together, now: datetime) -> None:

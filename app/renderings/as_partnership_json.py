@@ -21,7 +21,9 @@ def render(report: PartnershipReport, shows: Shows, actions: Sequence[ActionRow]
     plain = as_json.render(report.get(shows))
     for enabler, deviation in zip(plain["enablers"], find_enabler_deviations(report), strict=True):
         enabler["average_deviation"] = _number(deviation)
-    for position, question in enumerate(plain["questions"]):
+    scores = report.get(shows).scores.questions
+    for position, (question, scored) in enumerate(zip(plain["questions"], scores, strict=True)):
+        question["agreed"] = scored.agreed  # then the score is the agreed level, and the spread that of the answers
         question["rwg"] = _number(find_question_rwg(report, position))
     return {
         "partnership": {"id": str(together.partnership_id), "name": together.partnership},

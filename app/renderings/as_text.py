@@ -40,7 +40,6 @@ def render_partnership(view: PartnershipView) -> str:
         _section(SectionWords("What we will do", "No action is planned yet."), _plan(view.plan)),
         _section(SectionWords("Done, answered or dropped"), _plan(view.finished)),
         _section(SectionWords("What was agreed", "Nothing is agreed yet."), _agreed(view.together.talks)),
-        _section(SectionWords("Who is in"), _points(view.together.who)),
     )
     return render(view.report) + "\n" + "\n".join(line for part in parts for line in part).rstrip() + "\n"
 

@@ -1,7 +1,7 @@
 """What a partnership says stands in the way: by enabler and by question, who says so, and what to do next.
 
 One call makes it: `make_typed_barriers(questionnaire, barriers, said)`, with `said` from
-`services.typing_barriers.load_said`. `templates/report/typed_barriers.html` shows it, whole or one question of it.
+`services.typing_barriers.name_said`. `templates/report/typed_barriers.html` shows it, whole or one question of it.
 """
 
 from collections.abc import Iterator, Sequence

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -10,7 +9,8 @@ from app.domain.discussion import Reason, Topic, find_apart, list_shared_strengt
 from app.domain.partnership_report import PartnershipReport
 from app.domain.questionnaire import NOT_APPLICABLE, Question
 from app.domain.scoring import QuestionScore, QuestionState
-from app.domain.together import Agreed, Partner, Together
+from app.domain.times import day_words
+from app.domain.together import Agreed, Together
 from app.renderings.numbers import as_digits, shown
 from app.renderings.view_gaps import enabler_title
 from app.renderings.words import count, join, one_line, paragraphs, quoted, safe_link
@@ -81,9 +81,11 @@ class Spread:
     id: str
     enabler: str
     question: str
-    score: str
-    """Of the view that is shown."""
     x: str
+    """Where the line of the view that is shown stands."""
+    score: str
+    standing: str
+    """The score of the view that is shown, in a sentence; empty without one."""
     verdict: str
     """Such as “3 organisations, 12.5 apart from their mean on average” or why there is no score."""
     dots: tuple[Dot, ...]
@@ -125,8 +127,6 @@ class TogetherView:
 
     shows: str
     """Which of the two it is: as each answered, or as they agreed."""
-    who: tuple[str, ...]
-    """Who is in, who is not, who is answering again: a sentence each."""
     talks: tuple[Talk, ...]
     strengths: tuple[Spread, ...]
     """What every organisation puts at or above target."""
@@ -146,33 +146,11 @@ def make_together_view(report: PartnershipReport, *, agreed: bool) -> TogetherVi
         groups.setdefault(spread.enabler, []).append(spread)
     return TogetherView(
         shows=AGREED if agreed else INDIVIDUAL,
-        who=tell_who(report.together),
         talks=tuple(writer.write_talk(topic, place) for place, topic in enumerate(on_list, start=1)),
         strengths=tuple(map(writer.write_spread, list_shared_strengths(report.individual, report.votes))),
         groups=tuple(SpreadGroup(enabler, tuple(found)) for enabler, found in groups.items()),
         changes=_list_changes(report),
     )
-
-
-def tell_who(together: Together) -> tuple[str, ...]:
-    """Say who is in, who is awaited, who is answering again and who has left."""
-
-    def name(partners: Sequence[Partner]) -> str:
-        return join([one_line(partner.name) for partner in partners])
-
-    there = [partner for partner in together.partners if partner.left_at is None]
-    missing = [partner for partner in there if not partner.is_in]
-    changing = [partner for partner in there if partner.is_changing]
-    left = [partner for partner in together.submitted if partner.left_at is not None]
-    number = sum(partner.is_in for partner in there)
-    lines = [f"{number} of {count(len(there), 'organisation')} submitted: {name(together.submitted)}."]
-    if missing:
-        lines.append(f"Not submitted: {name(missing)}.")
-    if changing:
-        lines.append(f"Answering again, and counted here as submitted last: {name(changing)}.")
-    if left:
-        lines.append(f"Left the partnership after submitting: {name(left)}.")
-    return tuple(lines)
 
 
 class Writer:
@@ -234,8 +212,9 @@ class Writer:
             id=question.id,
             enabler=enabler_title(self._questionnaire, question),
             question=one_line(question.text),
-            score="" if seen.score is None else shown(seen.score),
             x="" if seen.score is None else as_digits(seen.score),
+            score="" if seen.score is None else shown(seen.score),
+            standing=_tell_standing(seen, own),
             verdict=verdict,
             dots=dots,
             height=height,
@@ -292,11 +271,6 @@ def tell_meeting(together: Together, agreed: Agreed) -> str:
     return f"On {day_words(agreed.meeting.held_on)}, with {there}{people}. Recorded by {one_line(agreed.recorded_by)}."
 
 
-def day_words(day: date) -> str:
-    """Such as `3 April 2026`."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def _stack(voices: Sequence[Voice]) -> tuple[tuple[Dot, ...], str]:
     """Put those at the same score on top of each other, and give the height that this takes."""
     heights: dict[str, int] = {}
@@ -331,6 +305,15 @@ def _tell_spread(scored: QuestionScore) -> str:
     if not scored.average_deviation:
         return f"{number}, all at the same level"
     return f"{number}, {shown(scored.average_deviation)} from their mean on average"
+
+
+def _tell_standing(seen: QuestionScore, own: QuestionScore) -> str:
+    if seen.score is None:
+        return ""
+    if not seen.agreed:
+        return f"{shown(seen.score)} out of 100."
+    mean = "" if own.score is None else f" The mean of their own answers is {shown(own.score)}."
+    return f"Agreed: {shown(seen.score)} out of 100.{mean}"
 
 
 def _tell_change(before: Fraction | None, after: Fraction | None) -> str:

@@ -58,8 +58,8 @@ class TrustView:
 def make_trust_view(together: Together, ratings: Iterable[Rating], question: TrustQuestion, now: datetime) -> TrustView:
     """Put into words what may be shown to whoever sees the partnership report.
 
-    `ratings` are those of `trusting.list_ratings`: of first submissions before the first closing. Before the round has
-    closed the view says when it will be there, and nothing else.
+    `ratings` are those of `store.together.list_spoken`: of first submissions before the first closing. Before the round
+    has closed the view says when it will be there, and nothing else.
     """
     trust = find_trust(question, ratings, together.closes_at, now)
     labels = {str(partner.organisation_id): one_line(partner.name) for partner in together.partners}

@@ -163,19 +163,15 @@ def open_report(
         link = report_links.find_by_token(session, partnership_id, keys.digests(token))
         history = rounds.list_rounds(session, partnership_id) if link and link.is_open(now) else ()
         found = next((each for each in history if link and each.round_id == link.round_id), None)
-        if found is not None and _is_open(found, now):
+        if found is not None and found.is_open_to_coordinators(now):
             report = make_report(catalogue, found, history)
-            full = complete(session, catalogue, report, report.earlier, now)
+            earlier = tuple(each for each in report.earlier if each.is_open_to_coordinators(now))
+            full = complete(session, catalogue, report, earlier, now)
     if link is None or full is None:
         limiting.check_source(database, Slowed.FAILED_TOKEN, source, now)
         raise NotFoundError("There is no such page")
     _note_opened(database, link, now)
     return OpenedReport(link, full)
-
-
-def _is_open(found: Together, now: datetime) -> bool:
-    """Say whether the report is open to the coordinators of its partnership."""
-    return found.is_complete(now) and bool(found.submitted)
 
 
 def _note_opened(database: Database, link: ReportLink, now: datetime) -> None:

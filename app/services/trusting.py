@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,6 @@ from app.domain.assessment import Move, can_move, check_move
 from app.domain.audit import Event
 from app.domain.errors import AnswerError, NotAllowedNowError, NotFoundError
 from app.domain.records import AssessmentKey, AssessmentRecord
-from app.domain.trust import Rating
 from app.domain.trust_question import TrustQuestion
 from app.services import Database, assessing, auditing
 from app.services.acting import acting
@@ -170,14 +168,6 @@ def can_rate(actor: Actor, record: AssessmentRecord, now: datetime) -> bool:
         and can_move(Move.ANSWER, record.status)
         and record.window.is_open(now)
     )
-
-
-def list_ratings(session: Session, partnership_id: UUID, round_id: UUID) -> tuple[Rating, ...]:
-    """Give what counts of a partnership's ratings in a round, for `make_trust_view` alone. One statement.
-
-    It asks nobody's leave: hand what it gives to nothing but the view, which shows what may be shown.
-    """
-    return trust.list_first_submitted(session, partnership_id, round_id)
 
 
 def _find_question(catalogue: Catalogue, record: AssessmentRecord) -> TrustQuestion | None:

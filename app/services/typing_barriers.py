@@ -180,18 +180,6 @@ def list_of_report(
     return GapBarriers(named, frozenset(open_to_actor))
 
 
-def get_said(database: Database, report: PartnershipReport) -> Said:
-    """Give who says what in a partnership report, which is open to whoever has it. One statement."""
-    with database.reading() as session:
-        return load_said(session, report)
-
-
-def load_said(session: Session, report: PartnershipReport) -> Said:
-    """Load what `get_said` gives, inside a unit of work."""
-    together = report.together
-    return name_said(report, barriers.list_of_round(session, together.partnership_id, together.round_id))
-
-
 def name_said(report: PartnershipReport, stored: Mapping[str, Mapping[str, frozenset[UUID]]]) -> Said:
     """Name who says what: of organisations that have submitted, and of the gaps of what each submitted last."""
     together, questionnaire = report.together, report.questionnaire

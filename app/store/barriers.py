@@ -81,13 +81,5 @@ def as_said(rows: Iterable[tuple[UUID, str, str]]) -> Mapping[str, Mapping[str, 
     }
 
 
-def list_of_round(
-    session: Session, partnership_id: UUID, round_id: UUID
-) -> Mapping[str, Mapping[str, frozenset[UUID]]]:
-    """Give question id -> kind -> the organisations that say so, of those that have submitted. One statement."""
-    rows = session.execute(select_of_round(partnership_id, round_id))
-    return as_said((row.organisation_id, row.question_id, row.kind) for row in rows)
-
-
 def _is(key: AssessmentKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return TypedBarrier.partnership_id == key.partnership_id, TypedBarrier.assessment_id == key.assessment_id

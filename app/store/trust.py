@@ -101,12 +101,6 @@ def find_first_closing(session: Session, round_id: UUID) -> datetime | None:
     return _read_closing(told) if told else None
 
 
-def list_first_submitted(session: Session, partnership_id: UUID, round_id: UUID) -> tuple[Rating, ...]:
-    """Give what organisations of a partnership said that submitted before the round closed first. One statement."""
-    rows = session.execute(select_first_submitted(partnership_id, round_id))
-    return as_ratings((*row,) for row in rows)
-
-
 Rated = tuple[UUID, str, str, datetime, datetime, str | None]
 """Organisation, subject, level, when it submitted first, when the round closes, and when it closed first as told."""
 

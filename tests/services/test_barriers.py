@@ -19,6 +19,7 @@ from app.domain.rounds import SignOff
 from app.domain.scoring import score
 from app.services import Database, assessing, life, reporting, together, typing_barriers
 from app.store import assessments, barriers
+from app.store import together as together_store
 from app.store.models import (
     AuditEntry,
     FrozenEnablerScore,
@@ -33,7 +34,6 @@ from app.store.models import (
 )
 from tests.lives import Cast, add_cast
 from tests.people import NOW, World, answer_all, make_world, start_assessment
-from tests.statements import counted_statements
 
 GAP = "lawful-basis"
 """A question of sharing information, which is answered under its target here."""
@@ -297,9 +297,8 @@ def test_it_is_about_what_was_submitted_last_while_it_is_answered_again(
 def get_said(
     database: Database, questionnaires: Catalogue, world: World, actor: Actor
 ) -> dict[str, dict[str, tuple[str, ...]]]:
-    report = together.get_report(database, questionnaires, actor, world.partnership, world.round, NOW)
-    said = typing_barriers.get_said(database, report)
-    return {question: {kind: tuple(names) for kind, names in kinds.items()} for question, kinds in said.items()}
+    full = together.get_full(database, questionnaires, actor, world.partnership, world.round, NOW)
+    return {question: {kind: tuple(names) for kind, names in kinds.items()} for question, kinds in full.said.items()}
 
 
 def test_a_report_shows_what_was_said_and_who_may_say_more(
@@ -376,11 +375,6 @@ def test_a_partnership_reads_who_says_what_of_those_that_have_submitted(
         get_said(database, questionnaires, world, world.manager)
     with pytest.raises(NotFoundError):
         get_said(database, questionnaires, world, world.analyst)
-
-    report = together.get_report(database, questionnaires, world.officer, world.partnership, world.round, NOW)
-    with counted_statements(database) as statements:
-        typing_barriers.get_said(database, report)
-    assert len(statements) == 1
     del submitted
 
 
@@ -408,9 +402,9 @@ def test_what_was_said_in_another_round_stays_there(
     then = add_partner(database, questionnaires, world, "A charity", "early", earlier)
     put(database, world, then, GAP, FEAR)
     with database.reading() as session:
-        now_said = barriers.list_of_round(session, world.partnership, world.round)
-        then_said = barriers.list_of_round(session, world.partnership, earlier)
-        nowhere = barriers.list_of_round(session, new_id(), world.round)
+        now_said = together_store.list_spoken(session, world.partnership, world.round)[0]
+        then_said = together_store.list_spoken(session, world.partnership, earlier)[0]
+        nowhere = together_store.list_spoken(session, new_id(), world.round)[0]
     assert now_said == {GAP: {LAW: {world.council}}}
     assert list(then_said[GAP]) == [FEAR]
     assert nowhere == {}

@@ -284,7 +284,7 @@ def read(database: Database, questionnaires: Catalogue, world: World, now: datet
     assert question is not None
     with database.reading() as session:
         (together,) = together_store.list_rounds(session, world.partnership)
-        ratings = trusting.list_ratings(session, world.partnership, world.round)
+        ratings = together_store.list_spoken(session, world.partnership, world.round)[1]
     return find_trust(question, ratings, together.closes_at, now)
 
 
@@ -331,7 +331,7 @@ def test_a_closing_moved_before_it_is_reached_moves_what_counts(
     rounds.move_closing(database, cast.administrator, world.round, AFTER + timedelta(days=2), NOW)
     rate_and_submit(database, questionnaires, lead, key, RELY, AFTER)
     with database.reading() as session:
-        assert len(trusting.list_ratings(session, world.partnership, world.round)) == 4
+        assert len(together_store.list_spoken(session, world.partnership, world.round)[1]) == 4
 
 
 def test_ratings_of_whoever_did_not_submit_do_not_count(
@@ -339,9 +339,9 @@ def test_ratings_of_whoever_did_not_submit_do_not_count(
 ) -> None:
     rate({"communities": RELY})
     with database.reading() as session:
-        assert trusting.list_ratings(session, world.partnership, world.round) == ()
+        assert together_store.list_spoken(session, world.partnership, world.round)[1] == ()
     submit(database, questionnaires, world, rate.key)
     with database.reading() as session:
-        (one,) = trusting.list_ratings(session, world.partnership, world.round)
+        (one,) = together_store.list_spoken(session, world.partnership, world.round)[1]
         assert (one.rater, one.subject, one.level, one.submitted_at) == (world.council, "communities", RELY, NOW)
         assert session.scalar(select(TrustRating.rated_by)) == world.officer.person_id

@@ -71,7 +71,7 @@ def test_the_report_opens_after_submitting_and_is_linked(
     text = words(shown.text)
     for note in NOTES.values():
         assert note in text
-    assert "3 of 3 organisations submitted" in text
+    assert "Submitted by 3 of 3 organisations" in text
     assert "What each organisation answered by itself." in text
     assert "Run the meeting" not in text
     assert text.index("Contested") < text.index("First gaps")

@@ -6,13 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.domain.access import Deed, can
 from app.domain.actions import ActionRecord, Side
 from app.domain.uk_time import today
 from app.renderings.view_actions import ActionGroup, group_by_enabler, group_by_owner, make_action_rows
 from app.services import planning
 from app.services.planning import OpenedAction, Plan
-from app.web import paths
 from app.web.forms import Form, reads
 from app.web.kept import KeptDep
 from app.web.pages import FieldError, Link
@@ -29,6 +27,7 @@ from app.web.together.action_words import (
     make_board_row,
     make_tags,
 )
+from app.web.together.desk import find_back
 
 router = APIRouter()
 
@@ -67,7 +66,7 @@ def _make_board(desk: PlanDesk, plan: Plan, *, by_owner: bool) -> BoardPage:
     groups = group_by_owner(still) if by_owner else group_by_enabler(still, newest)
     return BoardPage(
         title=f"Action plan of {plan.partnership}",
-        back=_find_back(desk, plan.partnership_id),
+        back=find_back(desk.actor, plan.partnership_id),
         partnership=plan.partnership,
         summary=describe_plan(plan.actions, day) if plan.actions else "",
         views=(
@@ -82,12 +81,6 @@ def _make_board(desk: PlanDesk, plan: Plan, *, by_owner: bool) -> BoardPage:
         empty="" if plan.actions else NONE_YET + (START if plan.can_plan else WAIT),
         add=addresses.gaps(plan.partnership_id) if plan.can_plan else "",
     )
-
-
-def _find_back(desk: PlanDesk, partnership_id: UUID) -> Link:
-    if can(desk.actor, Deed.FOLLOW_PARTNERSHIP, partnership_id=partnership_id):
-        return Link("Back to the partnership", paths.partnership(partnership_id))
-    return Link("Back to your assessments", paths.ASSESSMENTS)
 
 
 def _make_group(group: ActionGroup, shown: dict[UUID, BoardRow]) -> BoardGroup:

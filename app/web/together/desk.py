@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends
 
 from app.catalogue import Catalogue
-from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Demonstration, Now
-from app.domain.access import Actor
+from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
+from app.domain.access import Actor, Deed, can
 from app.services import Database
+from app.web import paths
+from app.web.pages import Link
 from app.web.templating import Show, ShowDep
 
 
@@ -22,7 +25,6 @@ class Desk:
     catalogue: Catalogue
     actor: Actor
     now: datetime
-    demonstration: bool
 
 
 async def get_desk(
@@ -31,10 +33,16 @@ async def get_desk(
     catalogue: CatalogueDep,
     actor: ActorDep,
     now: Now,
-    demonstration: Demonstration,
 ) -> Desk:
     """Give everything to whoever is signed in."""
-    return Desk(show, database, catalogue, actor, now, demonstration)
+    return Desk(show, database, catalogue, actor, now)
 
 
 DeskDep = Annotated[Desk, Depends(get_desk)]
+
+
+def find_back(actor: Actor, partnership_id: UUID) -> Link:
+    """Lead back to where somebody came from."""
+    if can(actor, Deed.FOLLOW_PARTNERSHIP, partnership_id=partnership_id):
+        return Link("Back to the partnership", paths.partnership(partnership_id))
+    return Link("Back to your assessments", paths.ASSESSMENTS)

@@ -11,10 +11,10 @@ from app.domain.agreeing import NOT_AGREED, AgreedForm, MeetingForm, MeetingKey
 from app.domain.assessment import find_shown
 from app.domain.discussion import Reason, Topic
 from app.domain.questionnaire import Question
-from app.domain.times import UK
+from app.domain.times import UK, day_words
 from app.domain.together import Agreed, Attendance
 from app.domain.uk_time import UkTimeError, make_date
-from app.renderings.view_together import REASON_WORDS, Writer, day_words
+from app.renderings.view_together import REASON_WORDS, Writer
 from app.renderings.words import count, join
 from app.services import meeting as service
 from app.services.meeting import Overtaken, Refused, Table
@@ -190,7 +190,7 @@ def _make_meeting(
         year=typed.get("held-year"),
         version=meeting.version,
         action=addresses.meeting(key),
-        report=addresses.report(key.partnership_id, key.round_id, agreed=bool(together.agreed)),
+        report=addresses.report(key.partnership_id, key.round_id, agreed=bool(together.agreed_levels)),
     )
 
 

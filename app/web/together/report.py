@@ -1,6 +1,5 @@
 """The partnership report: where partners stand together, where they differ, what they agreed and will do."""
 
-from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,26 +8,15 @@ from fastapi.responses import HTMLResponse
 from app.domain.access import Actor, Deed, can
 from app.domain.partnership_report import PartnershipReport, Shows
 from app.domain.together import can_plan
-from app.renderings.partnership_files import PartnershipForm
 from app.services import together
-from app.web import paths
 from app.web.pages import Link
 from app.web.together import addresses
-from app.web.together.desk import Desk, DeskDep
+from app.web.together.desk import Desk, DeskDep, find_back
 from app.web.together.pages import TogetherPage
 from app.web.together.readings import ViewQuery
-from app.web.together.report_views import WriterDep
+from app.web.together.report_views import FORM_WORDS, WriterDep
 
 router = APIRouter()
-
-FORM_WORDS: Final = {
-    PartnershipForm.PDF: "PDF, for a board paper",
-    PartnershipForm.XLSX: "Excel workbook",
-    PartnershipForm.ODS: "OpenDocument spreadsheet",
-    PartnershipForm.CSV: "CSV files, in one archive",
-    PartnershipForm.JSON: "JSON, for other systems",
-    PartnershipForm.TEXT: "Plain text",
-}
 
 
 @router.get(addresses.REPORT)
@@ -56,15 +44,8 @@ def report_page(
     )
 
 
-def find_back(actor: Actor, partnership_id: UUID) -> Link:
-    """Lead back to where somebody came from."""
-    if can(actor, Deed.FOLLOW_PARTNERSHIP, partnership_id=partnership_id):
-        return Link("Back to the partnership", paths.partnership(partnership_id))
-    return Link("Back to your assessments", paths.ASSESSMENTS)
-
-
 def _find_other_view(report: PartnershipReport, shows: Shows) -> Link | None:
-    if not report.together.agreed:
+    if not report.together.agreed_levels:
         return None
     agreed = shows is Shows.AGREED
     words = "See what each organisation answered by itself" if agreed else "See it with what the partners agreed"

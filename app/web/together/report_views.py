@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends
 from fastapi.responses import Response
@@ -12,7 +12,7 @@ from app.catalogue import Catalogue
 from app.dependencies import CatalogueDep, Demonstration, Now
 from app.domain.full_report import FullReport
 from app.domain.partnership_report import PartnershipReport, Shows
-from app.domain.times import UK
+from app.domain.times import day_words
 from app.renderings import partnership_files
 from app.renderings.partnership_files import MEDIA_TYPES, PartnershipForm
 from app.renderings.partnership_view import Beside, PartnershipView, make_partnership_view
@@ -20,6 +20,16 @@ from app.renderings.shapes import Fact
 from app.renderings.words import count, join
 from app.web.templating import INVENTED
 from app.web.words import date_words
+
+FORM_WORDS: Final = {
+    PartnershipForm.PDF: "PDF, for a board paper",
+    PartnershipForm.XLSX: "Excel workbook",
+    PartnershipForm.ODS: "OpenDocument spreadsheet",
+    PartnershipForm.CSV: "CSV files, in one archive",
+    PartnershipForm.JSON: "JSON, for other systems",
+    PartnershipForm.TEXT: "Plain text",
+}
+"""What each form is called where it is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,10 @@ def _list_facts(report: PartnershipReport, shows: Shows, now: datetime) -> Itera
     if missing:
         yield Fact("Not submitted", join(missing))
     if changing:
-        yield Fact("Reopened", f"{join(changing)} may still change what is reported here")
+        yield Fact("Answering again", f"{join(changing)}: counted here as submitted last")
+    left = [partner.name for partner in together.submitted if partner.left_at is not None]
+    if left:
+        yield Fact("Left since", f"{join(left)}: counted here as submitted")
     yield Fact("This report shows", _say_what_is_shown(report, shows))
     if together.targets:
         yield Fact("Targets", "Set by the round, in place of the questionnaire’s own")
@@ -84,7 +97,7 @@ def _say_what_is_shown(report: PartnershipReport, shows: Shows) -> str:
     if not number:
         return "What each organisation answered, one vote each: nothing has been agreed yet."
     meetings = sorted({agreed.meeting.held_on for agreed in report.together.agreed.values() if agreed.choice})
-    days = join([date_words(datetime(day.year, day.month, day.day, tzinfo=UK)) for day in meetings])
+    days = join([day_words(day) for day in meetings])
     return (
         f"What the partnership agreed on {count(number, 'question')}, at meetings held on {days}; "
         "elsewhere what each organisation answered, one vote each."

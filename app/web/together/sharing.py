@@ -21,7 +21,7 @@ from app.web.people.desk import DeskDep
 from app.web.templating import ShowDep
 from app.web.together import addresses
 from app.web.together.readings import ViewQuery
-from app.web.together.report_views import WriterDep
+from app.web.together.report_views import FORM_WORDS, WriterDep
 from app.web.together.shared_pages import LinkRow, LinksPage, NewLinkPage, SharedReportPage
 from app.web.words import moment_words
 
@@ -39,12 +39,7 @@ OUTSIDE_HEADERS: Final = {
     "Referrer-Policy": "no-referrer",  # the address opens the report
     "X-Robots-Tag": "noindex, nofollow",
 }
-FORM_WORDS: Final = {
-    PartnershipForm.PDF: "PDF, for a board paper",
-    PartnershipForm.XLSX: "Excel workbook",
-    PartnershipForm.ODS: "OpenDocument spreadsheet",
-    PartnershipForm.CSV: "CSV files, in one archive",
-}
+OUTSIDE_FORMS: Final = frozenset({PartnershipForm.PDF, PartnershipForm.XLSX, PartnershipForm.ODS, PartnershipForm.CSV})
 VIEW_WORDS: Final = {
     Shows.INDIVIDUAL: "See what each organisation answered",
     Shows.AGREED: "See what the partnership agreed",
@@ -133,6 +128,7 @@ def shared_page(
         downloads=tuple(
             Link(text, addresses.shared_file(together.partnership_id, token, form, _ask_for(view)))
             for form, text in FORM_WORDS.items()
+            if form in OUTSIDE_FORMS
         ),
     )
     response = show("together/shared_report.html", page)
