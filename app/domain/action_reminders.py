@@ -14,8 +14,8 @@ DAY: Final = timedelta(days=1)
 LATEST: Final = timedelta(days=4)
 """How late a reminder may still be sent, where the worker was off."""
 LOOK_AHEAD: Final = WEEK
-LOOK_BACK: Final = DAY + LATEST
-"""Only what is due between these, around today, can have a reminder."""
+LOOK_BACK: Final = DAY + LATEST + DAY
+"""Only what is due between these, around today, can have a reminder; a day more, as it is yesterday until morning."""
 
 
 class ActionReminder(StrEnum):

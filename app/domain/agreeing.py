@@ -58,7 +58,7 @@ def find_meeting_faults(together: Together, form: MeetingForm, today: date) -> t
     faults = []
     here = {partner.organisation_id for partner in together.partners if partner.left_at is None}
     if form.held_on is None:
-        faults.append(Fault("held", "Enter the day of the meeting, such as 27 3 2027"))
+        faults.append(Fault("held", "Enter the day, month and year of the meeting"))
     elif form.held_on > today:
         faults.append(Fault("held", "The day of the meeting must be today or in the past"))
     elif form.held_on < together.opens_at.date():

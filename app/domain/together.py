@@ -66,6 +66,14 @@ class Agreed:
     recorded_by: str
     recorded_at: datetime
     version: int
+    before: "Agreed | None" = None
+    """What was agreed until then."""
+
+    def find_at(self, meeting_id: UUID) -> "Agreed | None":
+        """Find what one meeting settled on, whether or not a later word has taken its place."""
+        if self.meeting.id == meeting_id:
+            return self
+        return self.before.find_at(meeting_id) if self.before else None
 
 
 @dataclass(frozen=True)

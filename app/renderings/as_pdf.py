@@ -25,6 +25,7 @@ def render(view: ReportView) -> bytes:
 def render_partnership(view: PartnershipView) -> bytes:
     """Write the report of a partnership as a PDF, with what was agreed and what is planned first."""
     beside = {
+        "round": view.round,
         "together": asdict(view.together),
         "barriers": {**asdict(view.barriers)},
         "trust": asdict(view.trust) if view.trust else None,

@@ -79,7 +79,7 @@ def make_typed_barriers(
     """
     enablers = () if barriers is None else tuple(_list_enablers(questionnaire, barriers, said, library))
     return TypedBarriers(
-        heading="What stands in the way",
+        heading="What kind of thing stands in the way",
         lead="Each organisation says what kind of thing stands in the way of its own gaps. Each kind has a next step.",
         empty="" if enablers else "No organisation has said yet what stands in the way of its gaps.",
         enablers=enablers,

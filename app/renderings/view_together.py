@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
+from uuid import UUID
 
 from app.domain.discussion import Reason, Topic, find_apart, list_shared_strengths, list_topics
 from app.domain.partnership_report import PartnershipReport
@@ -45,6 +46,8 @@ class Voice:
     note: tuple[str, ...]
     evidence: str
     evidence_link: str
+    is_absent: bool = False
+    """Whether it is not at the meeting that is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ class AgreedView:
     reason: tuple[str, ...]
     minority_view: tuple[str, ...]
     meeting: str
-    """When, and which organisations were there."""
+    """When, which organisations were there, and which were not."""
+    before: str
+    """What was agreed until then; empty where nothing was."""
     change: str
     """What is different from the mean of what they answered by themselves; empty where nothing can be compared."""
 
@@ -165,8 +170,8 @@ class Writer:
         self._own = {scored.question.id: scored for scored in report.individual.scores.questions}
         self._positions = {question.id: place for place, question in enumerate(report.questionnaire.questions)}
 
-    def write_talk(self, topic: Topic, place: int) -> Talk:
-        """Write one question of the list, `place` from 1."""
+    def write_talk(self, topic: Topic, place: int, *, absent: frozenset[UUID] = frozenset()) -> Talk:
+        """Write one question of the list, `place` from 1; `absent` are the organisations not at the meeting held."""
         question = topic.question
         return Talk(
             place=place,
@@ -174,11 +179,11 @@ class Writer:
             reason=REASON_WORDS[topic.reason],
             prompt=self._prompt(topic),
             spread=self.write_spread(topic.scored),
-            voices=self.write_voices(question),
+            voices=self.write_voices(question, absent=absent),
             agreed=self.write_agreed(question),
         )
 
-    def write_voices(self, question: Question) -> tuple[Voice, ...]:
+    def write_voices(self, question: Question, *, absent: frozenset[UUID] = frozenset()) -> tuple[Voice, ...]:
         """Write what each organisation says, in the order of their names."""
         labels = self._questionnaire.framework.evidence_labels
         voices = []
@@ -194,6 +199,7 @@ class Writer:
                     note=paragraphs(answer.note) if answer else (),
                     evidence=one_line(labels.get(answer.evidence_kind, answer.evidence_kind)) if answer else "",
                     evidence_link=safe_link(answer.evidence_link) if answer else "",
+                    is_absent=partner.organisation_id in absent,
                 )
             )
         return tuple(voices)
@@ -229,16 +235,26 @@ class Writer:
         agreed = self._report.together.agreed.get(question.id)
         if agreed is None:
             return None
-        level = self._label(question, agreed.choice) if agreed.choice else ""
         score = self._questionnaire.scale_of(question).scores[agreed.choice] if agreed.choice else None
+        until = agreed.before
         return AgreedView(
-            verdict="Talked about, and not agreed" if score is None else f"Agreed: {level} ({shown(score)})",
-            level=level,
+            verdict=self.tell_verdict(question, agreed),
+            level=self._label(question, agreed.choice) if agreed.choice else "",
             reason=paragraphs(agreed.reason),
             minority_view=paragraphs(agreed.minority_view),
             meeting=tell_meeting(self._report.together, agreed),
             change=_tell_change(self._own[question.id].score, score),
+            before=f"Before, on {day_words(until.meeting.held_on)}: {self.tell_verdict(question, until)}."
+            if until
+            else "",
         )
+
+    def tell_verdict(self, question: Question, agreed: Agreed) -> str:
+        """Say what was agreed: “Agreed: Established (75.0)”, or that it was not."""
+        if not agreed.choice:
+            return "Talked about, and not agreed"
+        score = self._questionnaire.scale_of(question).scores[agreed.choice]
+        return f"Agreed: {self._label(question, agreed.choice)} ({shown(score)})"
 
     def _label(self, question: Question, level_id: str) -> str:
         levels = self._questionnaire.scale_of(question).levels
@@ -268,7 +284,10 @@ def tell_meeting(together: Together, agreed: Agreed) -> str:
     names = {partner.organisation_id: one_line(partner.name) for partner in together.partners}
     there = join(sorted(names.get(each, "an organisation that has left") for each in agreed.meeting.organisations))
     people = f" ({one_line(agreed.meeting.names)})" if agreed.meeting.names else ""
-    return f"On {day_words(agreed.meeting.held_on)}, with {there}{people}. Recorded by {one_line(agreed.recorded_by)}."
+    missing = [each.name for each in together.submitted if each.organisation_id not in agreed.meeting.organisations]
+    absent = f" Not there: {_names(missing)}." if missing else ""
+    held = f"On {day_words(agreed.meeting.held_on)}, with {there}{people}.{absent}"
+    return f"{held} Recorded by {one_line(agreed.recorded_by)}."
 
 
 def _stack(voices: Sequence[Voice]) -> tuple[tuple[Dot, ...], str]:

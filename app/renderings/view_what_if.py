@@ -111,8 +111,8 @@ def _make_raise(report: GapReport, each: Raise, effort: int, names: Sequence[str
         gain=shown(each.gain),
         effort=str(effort),
         chosen=chosen,
-        standing=f"From {before} to {after}, with a target of {shown(each.now.target)}. Closes {shown(each.gain)}, "
-        f"for an effort of {effort}.",
+        standing=f"From {before} to {after}, with a target of {shown(each.now.target)}. With its weight of "
+        f"{in_full(question.weight)} that closes {shown(each.gain)}, for an effort of {effort}.",
         next=Rung(one_line(following.label), one_line(question.descriptors[following.id])) if following else None,
         working=Working(
             f"working-{question.id}",

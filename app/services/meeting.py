@@ -133,18 +133,18 @@ def agree(
 ) -> Table | Refused | Overtaken:
     """Record what a meeting agreed on a question, as the version after the one that was seen (0 for none).
 
-    What the organisations answered stays as it is. The same sent twice is recorded once.
+    What the organisations answered stays as it is. What stands already is not recorded again.
     """
     with acting(database, actor) as session:
         table = _load(session, catalogue, actor, key.partnership_id, key.round_id, now)
-        meeting = table.get_meeting(key.meeting_id)
+        table.get_meeting(key.meeting_id)
         question = table.topics[table.get_place(question_id)].question
         faults = find_agreed_faults(table.report.questionnaire, question, form)
         if faults:
             return Refused(table, faults)
         current = table.report.together.agreed.get(question_id)
-        if current and (current.meeting.id, *_said(current)) == (meeting.id, *_said(form)):
-            return table
+        if current and _said(current) == _said(form):
+            return table  # it stands already, since the meeting that it is from
         before = current.version if current else 0
         if before != seen or not meetings.add_agreed(session, key, question_id, seen + 1, form, actor.person_id, now):
             table = _load(session, catalogue, actor, key.partnership_id, key.round_id, now)

@@ -169,7 +169,7 @@ def open_report(
             full = complete(session, catalogue, report, earlier, now)
     if link is None or full is None:
         limiting.check_source(database, Slowed.FAILED_TOKEN, source, now)
-        raise NotFoundError("There is no such page")
+        raise NotFoundError("This link does not work, or no longer. Ask whoever gave it to you for another")
     _note_opened(database, link, now)
     return OpenedReport(link, full)
 

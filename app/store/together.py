@@ -113,7 +113,11 @@ def _list_agreed(session: Session, partnership_id: UUID) -> dict[UUID, dict[str,
             there.setdefault(row.Meeting.id, set()).add(row.organisation_id)
     for row in rows:
         answer, meeting = row.AgreedAnswer, row.Meeting
-        found.setdefault(answer.round_id, {})[answer.question_id] = Agreed(
+        of_round = found.setdefault(answer.round_id, {})
+        before = of_round.get(answer.question_id)
+        if before is not None and before.version == answer.version:
+            continue  # the same, once for each organisation that was there
+        of_round[answer.question_id] = Agreed(
             choice=answer.choice,
             reason=answer.reason,
             minority_view=answer.minority_view,
@@ -123,6 +127,7 @@ def _list_agreed(session: Session, partnership_id: UUID) -> dict[UUID, dict[str,
             recorded_by=row.recorder,
             recorded_at=answer.recorded_at,
             version=answer.version,
+            before=before,
         )
     return found
 

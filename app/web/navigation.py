@@ -34,8 +34,8 @@ def _leads_department(actor: Actor) -> bool:
 
 
 ENTRIES: Final = (
-    Entry("Your assessments", paths.ASSESSMENTS, _may(Deed.SEE_ASSESSMENT)),
     Entry("Asks", ASKS, _leads_department),
+    Entry("Your assessments", paths.ASSESSMENTS, _may(Deed.SEE_ASSESSMENT)),
     Entry("Your partnerships", paths.PARTNERSHIPS, _coordinates),
     Entry("Colleagues", paths.ORGANISATIONS, _leads),
     Entry("Set-up", paths.SET_UP, _may(Deed.SET_UP)),

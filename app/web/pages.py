@@ -87,8 +87,8 @@ class AssessmentRow:
     detail: str
     tag: Tag
     action: Link | None
-    together: Link | None
-    """The partnership report, once it is open to them."""
+    together: tuple[Link, ...]
+    """The partnership report and the action plan, once they are open to them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The meetings of the demonstration: what some partnerships agreed after the closed round."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -24,6 +25,7 @@ MET_AFTER: Final = timedelta(days=9, hours=3)
 TALKED: Final = 4
 """How far down the list they came."""
 FEWEST: Final = 3
+MINORITIES: Final = 2
 AGREED_REASONS: Final = (
     "We went through the minutes of the last year together. They show this level, and no more.",
     "Two partners had not seen the signed agreement. Having read it, all of us chose this level.",
@@ -119,13 +121,25 @@ def _add_meeting(rows: Rows, report: PartnershipReport, partnership: Partnership
     for number, topic in enumerate(topics[:TALKED]):
         said_at = at + timedelta(minutes=9 * number)
         level = "" if number == TALKED - 1 else _middle(report.questionnaire, topic.question, topic.scored)
-        minority = chance.choice(MINORITY).format(name=chance.choice(there).name) if number == 0 else ""
+        lowest = _find_lowest(report, topic.question, level, there)
+        minority = chance.choice(MINORITY).format(name=lowest) if lowest and number < MINORITIES else ""
         rows.add(
             models.AgreedAnswer,
             **_agree(report, meeting_id, topic.question, level, partnership.coordinator.id, said_at),
             reason=chance.choice(AGREED_REASONS if level else NOT_AGREED_REASONS),
             minority_view=minority,
         )
+
+
+def _find_lowest(report: PartnershipReport, question: Question, level: str, there: Sequence[Partner]) -> str:
+    """Find who of those that are there answered lowest, below what was agreed; nobody where all are at it or above."""
+    positions = report.questionnaire.scale_of(question).positions
+    below = {
+        partner.name: positions[partner.answers[question.id].choice]
+        for partner in there
+        if level and positions.get(partner.answers[question.id].choice, len(positions)) < positions[level]
+    }
+    return min(below, key=lambda name: (below[name], name), default="")
 
 
 def _agree(

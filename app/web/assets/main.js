@@ -10,12 +10,19 @@ for (const component of [Button, ErrorSummary, Radios, ServiceNavigation, SkipLi
   createAll(component);
 }
 
-// The meeting: ← and → turn the page, as on any presentation, but not while somebody types or moves along the levels.
+const isChanged = (field) =>
+  field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+
+// The meeting: ← and → turn the page, as on any presentation, but not while somebody types or moves along the levels,
+// nor once anything was typed or chosen that is not recorded yet.
 document.addEventListener("keydown", (event) => {
   const direction = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
   const isTaken = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
   if (!direction || isTaken || event.target.closest("input, textarea, select, summary")) {
     return;
   }
-  document.querySelector(`.app-meeting__ways a[rel="${direction}"]`)?.click();
+  const fields = [...document.querySelectorAll(".app-meeting form input, .app-meeting form textarea")];
+  if (!fields.some(isChanged)) {
+    document.querySelector(`.app-meeting__ways a[rel="${direction}"]`)?.click();
+  }
 });

@@ -48,14 +48,17 @@ def make_row(actor: Actor, record: AssessmentRecord, now: datetime) -> Assessmen
         detail=". ".join(_list_details(actor, record, now)),
         tag=describe_status(record, now),
         action=_find_action(actor, record, now),
-        together=_find_together(record),
+        together=_list_together(record),
     )
 
 
-def _find_together(record: AssessmentRecord) -> Link | None:
+def _list_together(record: AssessmentRecord) -> tuple[Link, ...]:
     if not record.submissions or record.window.left_at is not None:
-        return None
-    return Link("See the partnership report", addresses.report(record.partnership_id, record.round_id))
+        return ()
+    return (
+        Link("See the partnership report", addresses.report(record.partnership_id, record.round_id)),
+        Link("See the action plan", addresses.actions(record.partnership_id)),
+    )
 
 
 def _find_action(actor: Actor, record: AssessmentRecord, now: datetime) -> Link | None:

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.domain.action_drafts import ActionDraft
 from app.domain.actions import ActionRecord
 from app.domain.errors import NotFoundError
+from app.domain.gaps import Gap
 from app.renderings.numbers import shown
 from app.renderings.view_gaps import enabler_title, find_rungs
 from app.renderings.words import one_line
@@ -237,6 +238,10 @@ def _make_form(  # noqa: PLR0913 - what differs between the two, by name
     )
 
 
+def _tell_score(gap: Gap) -> str:
+    return f"{shown(gap.score)} of 100" + (", as agreed" if gap.scored.agreed else "")
+
+
 def _list_standing(planning: Planning) -> tuple[tuple[str, str], ...]:
     """Say where a question stands and what its next level looks like."""
     gap, question = planning.gap, planning.question
@@ -244,7 +249,7 @@ def _list_standing(planning: Planning) -> tuple[tuple[str, str], ...]:
         return (("Now", "Too few organisations gave it a score"),)
     reached, following = find_rungs(planning.questionnaire, question, gap.score)
     now = f"{one_line(reached.label)}: {one_line(question.descriptors.get(reached.id, ''))}".removesuffix(": ")
-    lines = [("Enabler", enabler_title(planning.questionnaire, question)), ("Score", f"{shown(gap.score)} of 100")]
+    lines = [("Enabler", enabler_title(planning.questionnaire, question)), ("Score", _tell_score(gap))]
     lines += [("Reached", now)]
     if following:
         next_words = one_line(question.descriptors.get(following.id, ""))

@@ -171,16 +171,19 @@ def _make_meeting(
     typed = form or _fill(meeting)
     on_list = [topic for topic in table.topics if topic.reason is not Reason.REST]
     rest = [topic for topic in table.topics if topic.reason is Reason.REST]
-    done = sum(topic.question.id in together.agreed for topic in on_list)
-    first = next((topic for topic in on_list if topic.question.id not in together.agreed), table.topics[0])
+    done = [topic for topic in on_list if _find_at(table, key, topic)]
+    open_ = [topic for topic in on_list if topic.question.id not in together.agreed]
+    first = next(iter(open_ or on_list), table.topics[0])
     return MeetingPage(
         title=f"Meeting of {together.partnership}",
         back=Link("Back to the meetings", addresses.meetings(key.partnership_id, key.round_id)),
         errors=_list_errors(refused),
         partnership=together.partnership,
         when=f"{day_words(meeting.held_on)}, about the {together.round}",
-        progress=f"{done} of {count(len(on_list), 'question')} on the list talked about",
-        begin=Link("Go on with the list" if done else "Begin with the list", addresses.topic(key, first.question.id)),
+        progress=_tell_progress(len(done), len(on_list), len(open_)),
+        begin=Link(_name_begin(done=bool(done), left=bool(open_)), addresses.topic(key, first.question.id)),
+        is_over=not open_,
+        plan=addresses.actions(key.partnership_id),
         agenda=tuple(_make_row(table, key, topic) for topic in on_list),
         rest=tuple(_make_row(table, key, topic) for topic in rest),
         organisations=_make_boxes(table, _read_meeting(typed).organisations),
@@ -200,13 +203,37 @@ def _fill(meeting: Attendance) -> Form:
     return Form(dict([*held, *boxes, ("names", meeting.names)]))
 
 
+def _find_at(table: Table, key: MeetingKey, topic: Topic) -> Agreed | None:
+    """Find what this very meeting said of a question."""
+    agreed = table.report.together.agreed.get(topic.question.id)
+    return agreed.find_at(key.meeting_id) if agreed else None
+
+
+def _tell_progress(done: int, number: int, left: int) -> str:
+    on_list = f"{done} of {count(number, 'question')} on the list talked about at this meeting."
+    if not left:
+        return f"{on_list} Every one has been talked about."
+    earlier = number - done - left
+    return on_list + (f" {earlier} at an earlier one." if earlier else "")
+
+
+def _name_begin(*, done: bool, left: bool) -> str:
+    if not left:
+        return "Go through the list again"
+    return "Go on with the list" if done else "Begin with the list"
+
+
 def _make_row(table: Table, key: MeetingKey, topic: Topic) -> AgendaRow:
-    view = Writer(table.report, agreed=False).write_agreed(topic.question)
+    """Show a question with what this meeting said of it; else what an earlier or later one did, and when."""
+    writer, here = Writer(table.report, agreed=False), _find_at(table, key, topic)
+    current = here or table.report.together.agreed.get(topic.question.id)
+    verdict = writer.tell_verdict(topic.question, current) if current else ""
+    when = "" if here or current is None else f", on {day_words(current.meeting.held_on)}"
     return AgendaRow(
         link=Link(topic.question.text, addresses.topic(key, topic.question.id)),
         reason=REASON_WORDS[topic.reason],
         contested=topic.reason is Reason.CONTESTED,
-        agreed=view.verdict if view else "",
+        agreed=verdict + when,
     )
 
 
@@ -241,9 +268,15 @@ def agree(form: TopicFields, desk: DeskDep, key: MeetingKeyDep, question_id: str
         page = _make_topic(result.table, key, place, form, theirs=result.theirs)
         return desk.show("together/topic.html", page, 409)
     kept.settle(form)
-    following = result.topics[result.get_place(question_id) + 1 :]
-    ahead = addresses.topic(key, following[0].question.id) if following else addresses.meeting(key)
-    return RedirectResponse(ahead, 303)
+    return RedirectResponse(_find_way_on(result, key, result.get_place(question_id)), 303)
+
+
+def _find_way_on(table: Table, key: MeetingKey, place: int) -> str:
+    """Lead to the question after; from the last on the list back to the meeting, which sums up."""
+    here, following = table.topics[place], table.topics[place + 1 : place + 2]
+    if not following or (following[0].reason is Reason.REST and here.reason is not Reason.REST):
+        return addresses.meeting(key)
+    return addresses.topic(key, following[0].question.id)
 
 
 def _fill_topic(agreed: Agreed | None) -> Form:
@@ -275,18 +308,23 @@ def _make_topic(
         partnership=f"{report.together.partnership}, {report.together.round}",
         place=on_list,
         hint=str(topic.question.hint or ""),
-        talk=writer.write_talk(topic, place + 1),
+        talk=writer.write_talk(topic, place + 1, absent=_find_absent(table, key)),
         levels=_make_levels(table, topic.question, form.get("choice")),
         reason=form.get("reason"),
         minority=form.get("minority"),
         version=current.version if current else 0,
         action=addresses.topic(key, topic.question.id),
         previous=addresses.topic(key, table.topics[place - 1].question.id) if place else "",
-        next=addresses.topic(key, table.topics[place + 1].question.id) if place + 1 < len(table.topics) else "",
+        next=_find_way_on(table, key, place),
         agenda=addresses.meeting(key),
         theirs=writer.write_agreed(topic.question) if theirs else None,
         is_kept=form.get(KEPT) == YES,
     )
+
+
+def _find_absent(table: Table, key: MeetingKey) -> frozenset[UUID]:
+    there = table.get_meeting(key.meeting_id).organisations
+    return frozenset(each.organisation_id for each in table.report.together.submitted) - there
 
 
 def _make_levels(table: Table, question: Question, chosen: str) -> tuple[LevelChoice, ...]:

@@ -76,6 +76,9 @@ class MeetingPage(Page):
     when: str
     progress: str
     begin: Link
+    is_over: bool
+    """Whether every question on the list has been talked about."""
+    plan: str
     agenda: tuple[AgendaRow, ...]
     rest: tuple[AgendaRow, ...]
     organisations: tuple[Box, ...]
@@ -117,7 +120,7 @@ class TopicPage(Page):
     previous: str
     """Empty on the first."""
     next: str
-    """Empty on the last."""
+    """After the last on the list, the meeting."""
     agenda: str
     theirs: AgreedView | None
     """What somebody else has just recorded, where that stands against what was typed."""
