@@ -13,7 +13,7 @@ from uuid import UUID
 
 from app.domain.access import ONLY, Actor, Deed, can
 from app.domain.errors import NotAllowedError, NotAllowedNowError, NotFoundError
-from app.domain.together import Together, can_plan, can_see, check_see
+from app.domain.together import Together, can_plan, can_see, check_see, is_carried
 
 NEEDS_OWNER: Final = "somebody who was erased"
 """What an owner is called whose name is gone."""
@@ -200,13 +200,18 @@ class ActionRecord:
 
 
 def list_open_rounds(actor: Actor, rounds: Sequence[Together], now: datetime) -> tuple[Together, ...]:
-    """Give the rounds whose actions the actor sees, the newest first: one whose report is open to them, and all before.
+    """Give the rounds whose report is open to the actor, in the order given."""
+    return tuple(each for each in rounds if can_see(actor, each, now))
 
-    An action of an earlier round is carried into the later ones; one of a later round would tell of answers that are
-    not open to the actor yet.
+
+def list_planned_rounds(actor: Actor, rounds: Sequence[Together], now: datetime) -> tuple[Together, ...]:
+    """Give the rounds whose actions the actor sees, the newest first: those open to them, and those carried into one.
+
+    Scores are told of the open ones alone. An action of a later round, or of one in which they can still submit, would
+    tell of answers that are not open to the actor yet.
     """
     newest = next((place for place, each in enumerate(rounds) if can_see(actor, each, now)), len(rounds))
-    return tuple(rounds[newest:])
+    return tuple(each for each in rounds[newest:] if can_see(actor, each, now) or is_carried(actor, each, now))
 
 
 def check_board(actor: Actor, rounds: Sequence[Together], now: datetime) -> tuple[Together, ...]:
@@ -227,7 +232,7 @@ def is_owner(actor: Actor, action: ActionRecord) -> bool:
 
 def can_see_action(actor: Actor, action: ActionRecord, rounds: Sequence[Together], now: datetime) -> bool:
     """Say whether the actor sees one action: their own, or one of a round that is open to them or carried into one."""
-    opened = {each.round_id for each in list_open_rounds(actor, rounds, now)}
+    opened = {each.round_id for each in list_planned_rounds(actor, rounds, now)}
     return is_owner(actor, action) or action.round_id in opened
 
 

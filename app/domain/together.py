@@ -1,7 +1,7 @@
 """A partnership in one round as all partners see it, and when it opens to whom: blind first, then open.
 
 Until an organisation has submitted, its people see nothing of the others; from then on they see those that have. The
-coordinators, who belong to none of them, see nobody's answers before all have submitted or the round has closed.
+coordinators see nobody's answers before all have submitted or the round has closed.
 """
 
 from collections.abc import Mapping
@@ -30,6 +30,10 @@ class Partner:
     """Of the newest submission."""
     answers: Answers
     """As submitted last; empty before."""
+    late_until: datetime | None = None
+    """Until when it may still submit after the closing, by permission."""
+    joined_at: datetime | None = None
+    """When a coordinator let it join; `None` where the central team did."""
     left_at: datetime | None = None
 
     @property
@@ -110,6 +114,10 @@ class Together:
         """Question id -> level, where a level was agreed."""
         return {question: agreed.choice for question, agreed in self.agreed.items() if agreed.choice}
 
+    def is_latecomer(self, partner: Partner) -> bool:
+        """Say whether a coordinator let an organisation join once this round had opened."""
+        return partner.joined_at is not None and partner.joined_at > self.opens_at
+
     def is_complete(self, now: datetime) -> bool:
         """Say whether nobody is to be waited for: all who are asked have submitted, or the round has closed."""
         return now >= self.closes_at or all(partner.is_in for partner in self.partners if partner.left_at is None)
@@ -135,11 +143,25 @@ def can_know(actor: Actor, together: Together) -> bool:
 
 
 def can_see(actor: Actor, together: Together, now: datetime) -> bool:
-    """Say whether the report is open to the actor now."""
-    if any(partner.is_in for partner in list_own(actor, together)):
-        return True
+    """Say whether the report is open to the actor now.
+
+    Who coordinates waits for all, also where they lead an organisation of it, and so does an organisation that a
+    coordinator let join once the round had opened: or they could bring one in, to read what the others answered.
+    """
+    own = tuple(partner for partner in list_own(actor, together) if partner.is_in)
     coordinates = can(actor, Deed.SEE_TOGETHER, partnership_id=together.partnership_id)
-    return coordinates and together.is_open_to_coordinators(now)
+    if together.is_open_to_coordinators(now):
+        return coordinates or bool(own)
+    return not coordinates and any(not together.is_latecomer(partner) for partner in own)
+
+
+def is_carried(actor: Actor, together: Together, now: datetime) -> bool:
+    """Say whether what was planned in a round may be told to the actor in a later one: they cannot submit in it now."""
+    if can(actor, Deed.SEE_TOGETHER, partnership_id=together.partnership_id):
+        return together.is_complete(now)
+    return all(
+        partner.is_in or now >= (partner.late_until or together.closes_at) for partner in list_own(actor, together)
+    )
 
 
 def check_see(actor: Actor, together: Together, now: datetime) -> None:
@@ -154,7 +176,12 @@ def check_see(actor: Actor, together: Together, now: datetime) -> None:
             if together.submitted or now < together.closes_at
             else "No organisation submitted in this round, so there is nothing to report"
         )
-    raise NotAllowedNowError("Your organisation sees what the others answered once it has submitted its own assessment")
+    raise NotAllowedNowError(
+        "Your organisation joined after the round had opened, so it sees what the others answered when every "
+        "organisation has submitted, or the round has closed"
+        if any(partner.is_in for partner in list_own(actor, together))
+        else "Your organisation sees what the others answered once it has submitted its own assessment"
+    )
 
 
 def can_plan(actor: Actor, together: Together, now: datetime) -> bool:

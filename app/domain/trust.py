@@ -23,13 +23,14 @@ words on the subjects are and whatever somebody said themselves; `tests/domain/t
 the first and does not find the second. Finer words, such as a third in between, give single ratings away.
 
 *Once.* Only first submissions before the round closed for the first time count, ratings are frozen with the first
-submission, and nothing is shown before the closing. So there is never a before and after to compare.
+submission, and nothing is shown until what was sent before the closing has long been stored. So there is never a before
+and after to compare.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 from typing import Final
@@ -41,6 +42,9 @@ LEAST_RATERS: Final = 5
 """How many others have to have rated a subject before anything is shown of it: see above."""
 LEAST_IN_RETURN: Final = 8
 """How many organisations have to have rated one another before it is shown how far trust is returned: see above."""
+
+SETTLES: Final = timedelta(minutes=15)
+"""How long after the closing nothing is shown yet: what is sent in time may wait for others before it is stored."""
 
 Sides = Mapping[tuple[str, str], bool]
 """Rater and subject -> whether the one relies on the other."""
@@ -90,8 +94,8 @@ class Trust:
 
 
 def find_trust(question: TrustQuestion, ratings: Iterable[Rating], closes_at: datetime, now: datetime) -> Trust | None:
-    """Say what may be shown of some ratings; `None` while the round has not closed."""
-    if now < closes_at:
+    """Say what may be shown of some ratings; `None` until a while after the round has closed."""
+    if now < closes_at + SETTLES:
         return None
     sides = {
         (str(rating.rater), rating.subject): rating.level in question.relying

@@ -10,7 +10,7 @@ from typing import Final
 
 from app.domain.times import moment_words
 from app.domain.together import Together
-from app.domain.trust import LEAST_IN_RETURN, LEAST_RATERS, Rating, Returned, Standing, Trust, find_trust
+from app.domain.trust import LEAST_IN_RETURN, LEAST_RATERS, SETTLES, Rating, Returned, Standing, Trust, find_trust
 from app.domain.trust_question import TrustQuestion
 from app.renderings.words import in_words, join, one_line
 from app.renderings.working import Column, Table
@@ -83,7 +83,7 @@ def _lead(
     labels: Mapping[str, str],
 ) -> tuple[str, ...]:
     if trust is None:
-        return (f"This is shown when the round has closed, at {moment_words(together.closes_at)}.",)
+        return (f"This is shown once the round has closed, from {moment_words(together.closes_at + SETTLES)}.",)
     if not shown:
         return ("No organisation that submitted before the round closed said how far it can rely on others.",)
     beside = {subject.id for subject in question.subjects}

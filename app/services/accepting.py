@@ -48,7 +48,10 @@ def accept(database: Database, token: str, name: str, source: str, now: datetime
     with database.writing() as session:
         email = invitations.find_address(session, digests)
         person_id = memberships.lock_person(session, email) if email else None
-        invitation = invitations.use_invitation(session, digests, now) if email else None
+        offered = invitations.find_by_token(session, digests, now) if email else None
+        if offered:  # held, so that of two who are invited as its first lead one becomes it
+            memberships.lock_places(session, {offered.grant})
+        invitation = invitations.use_invitation(session, digests, now) if offered else None
         if invitation:
             person_id = person_id or _add_person(session, invitation, name)
             invitations.note_accepted(session, invitation, person_id, now)

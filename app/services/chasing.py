@@ -35,7 +35,7 @@ def send_again(database: Database, actor: Actor, partnership_id: UUID, now: date
     with acting(database, actor) as session:
         waiting = _list_waiting(session, actor, partnership_id, now)
         offers = [Offer(each.email, each.name, each.grant) for each in waiting]
-        send_offers(session, Inviter(actor.person_id, actor.name, partnership_id), offers, now, keys)
+        send_offers(session, Inviter(actor.person_id, actor.name, partnership_id, actor), offers, now, keys)
     return len(waiting)
 
 

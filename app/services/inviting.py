@@ -25,6 +25,7 @@ from app.domain.inviting import (
     Within,
     can_offer,
     can_send_again,
+    can_take_away,
     can_withdraw,
     check_known,
     check_offer,
@@ -61,6 +62,12 @@ class Inviter:
     name: str = ""
     partnership_id: UUID | None = None
     """The partnership on whose behalf: its chain of the audit has it. Else the offer's own, if it is of one."""
+    actor: Actor | None = None
+    """What they may do; `None` where that decides nothing."""
+
+    def chooses_first_lead_only(self, grant: Grant) -> bool:
+        """Say whether an invitation of theirs works only while nobody leads the organisation: a coordinator's."""
+        return self.actor is not None and not can_take_away(self.actor, grant)
 
 
 BY_COMMAND: Final = Inviter()
@@ -90,7 +97,7 @@ def invite(database: Database, actor: Actor, offer: Offer, now: datetime, keys: 
         check_offer(actor, offer, setting)
         if not within.has(offer.grant, setting):
             raise NotFoundError("There is no such page")
-        inviter = Inviter(actor.person_id, actor.name, within.partnership_id)
+        inviter = Inviter(actor.person_id, actor.name, within.partnership_id, actor)
         return send_offers(session, inviter, (offer,), now, keys)[0].outcome
 
 
@@ -108,7 +115,7 @@ def send_again(
         invitation, setting = _get_waiting(session, actor, within, invitation_id)
         if not can_send_again(actor, invitation.grant, setting):
             raise NotAllowedError(CHOOSES_ITSELF)
-        inviter = Inviter(actor.person_id, actor.name, within.partnership_id)
+        inviter = Inviter(actor.person_id, actor.name, within.partnership_id, actor)
         ahead = _list_ahead(session, [invitation.grant], now)
         if not _renew(session, inviter, invitation, ahead, now, keys):
             raise NotFoundError("This invitation has been accepted or withdrawn")
@@ -134,7 +141,7 @@ def withdraw(database: Database, actor: Actor, within: Within, invitation_id: UU
             raise NotAllowedError(CHOOSES_ITSELF)
         if not invitations.withdraw(session, invitation.id, now):
             raise NotFoundError("This invitation has been accepted or withdrawn")
-        inviter = Inviter(actor.person_id, actor.name, within.partnership_id)
+        inviter = Inviter(actor.person_id, actor.name, within.partnership_id, actor)
         record(session, Event.INVITATION_WITHDRAWN, inviter, invitation, now)
     return invitation
 
@@ -200,7 +207,14 @@ def send_offers(
         else:
             token = make_token()
             invitation = invitations.add_invitation(
-                session, offer, places[offer.grant], keys.digest(token), inviter.person_id, now, now + LIFETIME
+                session,
+                offer,
+                places[offer.grant],
+                keys.digest(token),
+                inviter.person_id,
+                now,
+                now + LIFETIME,
+                first_lead_only=inviter.chooses_first_lead_only(offer.grant),
             )
             path = _send(session, inviter, invitation, token, ahead, now)
             outcomes.append(Invited(Outcome.INVITED, path))
@@ -229,7 +243,13 @@ def _renew(
 ) -> str:
     """Send a waiting invitation with a new link, and give its page; nothing where it waits no more."""
     token = make_token()
-    renewed = invitations.renew(session, invitation, keys.digest(token), now + LIFETIME)
+    renewed = invitations.renew(
+        session,
+        invitation,
+        keys.digest(token),
+        now + LIFETIME,
+        first_lead_only=inviter.chooses_first_lead_only(invitation.grant),
+    )
     return _send(session, inviter, renewed, token, ahead, now) if renewed else ""
 
 

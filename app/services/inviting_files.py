@@ -70,7 +70,7 @@ def import_invitations(
         check(actor, Deed.MANAGE_PARTNERSHIP, partnership_id=partnership_id)
     else:
         check(actor, Deed.SET_UP)
-    inviter = Inviter(actor.person_id, actor.name, partnership_id)
+    inviter = Inviter(actor.person_id, actor.name, partnership_id, actor)
     return _import(database, data, inviter, actor, now, keys, again=again)
 
 

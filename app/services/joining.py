@@ -78,12 +78,12 @@ def invite_organisation(
         organisation = known or _add(session, form)
         if organisation is None:
             return refuse_field("name", "Somebody else has just added an organisation of this name; try again")
-        is_new_here = _join(session, partnership_id, organisation.id)
+        is_new_here = _join(session, partnership_id, organisation.id, now)
         outcome = None
         if form.email:
             grant = Grant(Role.LEAD, organisation_id=organisation.id)
             offer = Offer(clean_address(form.email), tidy_name(form.lead), grant)
-            inviter = Inviter(actor.person_id, actor.name, partnership_id)
+            inviter = Inviter(actor.person_id, actor.name, partnership_id, actor)
             outcome = send_offers(session, inviter, (offer,), now, keys)[0].outcome
         if is_new_here:
             _record(session, Event.ORGANISATION_JOINED, actor, partnership_id, organisation, now)
@@ -112,11 +112,11 @@ def _add(session: Session, form: OrganisationForm) -> OrganisationRecord | None:
     return added if organisations.add_organisations(session, [added]) else None
 
 
-def _join(session: Session, partnership_id: UUID, organisation_id: UUID) -> bool:
+def _join(session: Session, partnership_id: UUID, organisation_id: UUID, now: datetime) -> bool:
     """Let an organisation join, or come back; says whether it was not there."""
     members = {each.organisation_id: each for each in partnerships.list_members(session, partnership_id)}
     if organisation_id not in members:
-        partnerships.add_members(session, [(partnership_id, organisation_id)])
+        partnerships.add_members(session, [(partnership_id, organisation_id)], now)
         return True
     return partnerships.take_back(session, partnership_id, organisation_id)
 

@@ -13,7 +13,9 @@ from app.domain.inviting import Invitation as Record
 from app.domain.inviting import Offer
 from app.store.memberships import WAITING, has_words
 from app.store.models import (
+    Assessment,
     Invitation,
+    Membership,
     Organisation,
     Partnership,
     PartnershipOrganisation,
@@ -37,6 +39,8 @@ def add_invitation(
     invited_by: UUID | None,
     now: datetime,
     expires_at: datetime,
+    *,
+    first_lead_only: bool,
 ) -> Record:
     """Keep a new invitation."""
     row = Invitation(
@@ -48,6 +52,7 @@ def add_invitation(
         partnership_id=offer.grant.partnership_id,
         token_hash=token_hash,
         invited_by=invited_by,
+        first_lead_only=first_lead_only,
         invited_at=now,
         expires_at=expires_at,
     )
@@ -56,10 +61,12 @@ def add_invitation(
     return Record(row.id, offer.email, offer.name, offer.grant, place, "", expires_at)
 
 
-def renew(session: Session, invitation: Record, token_hash: str, expires_at: datetime) -> Record | None:
+def renew(
+    session: Session, invitation: Record, token_hash: str, expires_at: datetime, *, first_lead_only: bool
+) -> Record | None:
     """Give a waiting invitation a new token, which ends the old one, and a new end; `None` where it waits no more."""
     query = update(Invitation).where(Invitation.id == invitation.id, WAITING)
-    values = {"token_hash": token_hash, "expires_at": expires_at}
+    values = {"token_hash": token_hash, "expires_at": expires_at, "first_lead_only": first_lead_only}
     renewed = session.scalar(query.values(values).returning(Invitation.id))
     return replace(invitation, expires_at=expires_at) if renewed else None
 
@@ -73,7 +80,7 @@ def use_invitation(session: Session, token_hashes: Collection[str], now: datetim
     """Accept the invitation of a token that is waiting and has not run out; once only, whoever races."""
     used = session.scalar(
         update(Invitation)
-        .where(Invitation.token_hash.in_(token_hashes), WAITING, Invitation.expires_at > now)
+        .where(Invitation.token_hash.in_(token_hashes), WAITING, _works(now))
         .values(accepted_at=now)
         .returning(Invitation.id)
     )
@@ -105,7 +112,7 @@ def find_address(session: Session, token_hashes: Collection[str]) -> str | None:
 
 def find_by_token(session: Session, token_hashes: Collection[str], now: datetime) -> Record | None:
     """Find the invitation of a token, where it can be accepted."""
-    return _find(session, Invitation.token_hash.in_(token_hashes), Invitation.expires_at > now)
+    return _find(session, Invitation.token_hash.in_(token_hashes), _works(now))
 
 
 def find_waiting(session: Session, invitation_id: UUID) -> Record | None:
@@ -118,7 +125,7 @@ def find_newest_of_stranger(session: Session, email: str, now: datetime) -> Reco
     return _find(
         session,
         Invitation.email == email,
-        Invitation.expires_at > now,
+        _works(now),
         ~exists().where(Person.email == Invitation.email).correlate(Invitation),
     )
 
@@ -188,6 +195,17 @@ def list_rounds_ahead(
 def _search(words: str) -> Invitations:
     columns = (Invitation.email, Invitation.name, Organisation.name, Partnership.name)
     return _select().where(WAITING, has_words(words, *columns))
+
+
+def _works(now: datetime) -> ColumnElement[bool]:
+    """Say whether an invitation can be accepted now.
+
+    What a coordinator sent does not once somebody leads the organisation: or they could keep one back, and read what
+    others answered.
+    """
+    led = exists().where(Membership.organisation_id == Invitation.organisation_id, Membership.role == Role.LEAD.value)
+    begun = exists().where(Assessment.organisation_id == Invitation.organisation_id)
+    return (Invitation.expires_at > now) & (Invitation.first_lead_only.is_(False) | ~(led | begun))
 
 
 def _find(session: Session, *where: ColumnElement[bool]) -> Record | None:

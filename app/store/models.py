@@ -28,6 +28,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     Uuid,
+    false,
     true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -144,6 +145,8 @@ class PartnershipOrganisation(Base):
 
     partnership_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Partnership.id), primary_key=True)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
+    joined_at: Mapped[datetime | None]
+    """When a coordinator let it join; `None` where the central team did."""
     left_at: Mapped[datetime | None]
     replaced_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Organisation.id))
     """The organisation it became part of, or was followed by."""
@@ -254,6 +257,8 @@ class Invitation(Base):
     token_hash: Mapped[str] = mapped_column(String(64))
     invited_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Person.id))
     """`None` where it was done by command."""
+    first_lead_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it works only while nobody leads the organisation and nothing has begun: a coordinator's."""
     invited_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]

@@ -162,10 +162,14 @@ def list_members(session: Session, partnership_id: UUID) -> tuple[Member, ...]:
     return tuple(Member(*row) for row in rows)
 
 
-def add_members(session: Session, pairs: Iterable[tuple[UUID, UUID]]) -> None:
-    """Let organisations join partnerships, as partnership and organisation; one that is there already stays."""
+def add_members(session: Session, pairs: Iterable[tuple[UUID, UUID]], joined_at: datetime | None = None) -> None:
+    """Let organisations join partnerships, as partnership and organisation; one that is there already stays.
+
+    `joined_at` is when a coordinator does so, and `None` where the central team does.
+    """
+    fixed = {"joined_at": joined_at, "left_at": None, "replaced_by": None}
     rows = [
-        {"partnership_id": partnership_id, "organisation_id": organisation_id, "left_at": None, "replaced_by": None}
+        {"partnership_id": partnership_id, "organisation_id": organisation_id, **fixed}
         for partnership_id, organisation_id in pairs
     ]
     for start in range(0, len(rows), CHUNK):

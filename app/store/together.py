@@ -20,6 +20,7 @@ from app.store.models import (
     Meeting,
     MeetingOrganisation,
     Partnership,
+    PartnershipOrganisation,
     Person,
     Round,
     Snapshot,
@@ -41,7 +42,12 @@ def list_rounds(session: Session, partnership_id: UUID) -> tuple[Together, ...]:
     )
     rows = session.execute(
         select_records(started=False)
-        .add_columns(Snapshot.answers, Snapshot.submission, Snapshot.submitted_at.label("frozen_at"))
+        .add_columns(
+            Snapshot.answers,
+            Snapshot.submission,
+            Snapshot.submitted_at.label("frozen_at"),
+            PartnershipOrganisation.joined_at,
+        )
         .outerjoin(
             Snapshot,
             (Snapshot.partnership_id == Assessment.partnership_id)
@@ -68,6 +74,8 @@ def _as_partner(record: AssessmentRecord, row: Row[*tuple[Any, ...]]) -> Partner
         submission=row.submission or 0,
         submitted_at=row.frozen_at,
         answers={question: Answer(**answer) for question, answer in json.loads(row.answers or "{}").items()},
+        late_until=record.window.late_until,
+        joined_at=row.joined_at,
         left_at=record.window.left_at,
     )
 

@@ -106,7 +106,7 @@ Rated = tuple[UUID, str, str, datetime, datetime, str | None]
 
 
 def select_first_submitted(partnership_id: UUID, round_id: UUID) -> Select[*Rated]:
-    """Select what `as_ratings` reads."""
+    """Select what `as_ratings` reads: not of organisations that a coordinator let join once the round had opened."""
     return (
         select(
             Assessment.organisation_id,
@@ -127,7 +127,16 @@ def select_first_submitted(partnership_id: UUID, round_id: UUID) -> Select[*Rate
             & (Snapshot.submission == FIRST),
         )
         .join(Round, Round.id == Assessment.round_id)
-        .where(TrustRating.partnership_id == partnership_id, Assessment.round_id == round_id)
+        .join(
+            PartnershipOrganisation,
+            (PartnershipOrganisation.partnership_id == Assessment.partnership_id)
+            & (PartnershipOrganisation.organisation_id == Assessment.organisation_id),
+        )
+        .where(
+            TrustRating.partnership_id == partnership_id,
+            Assessment.round_id == round_id,
+            PartnershipOrganisation.joined_at.is_(None) | (PartnershipOrganisation.joined_at <= Round.opens_at),
+        )
     )
 
 

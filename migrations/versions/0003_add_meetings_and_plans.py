@@ -10,7 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the tables."""
+    """Add the tables, and what limits whom a coordinator brings in."""
+    op.add_column("partnership_organisations", sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("invitations", sa.Column("first_lead_only", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
         "meetings",
         sa.Column("partnership_id", sa.Uuid(), nullable=False),
@@ -199,3 +201,7 @@ def downgrade() -> None:
 
     op.drop_table("planned_actions")
     op.drop_table("meetings")
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.drop_column("first_lead_only")
+    with op.batch_alter_table("partnership_organisations", schema=None) as batch_op:
+        batch_op.drop_column("joined_at")

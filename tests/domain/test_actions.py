@@ -45,6 +45,7 @@ from app.domain.actions import (
     check_step,
     list_for_department,
     list_open_rounds,
+    list_planned_rounds,
     order_actions,
 )
 from app.domain.assessment import Answer, AssessmentStatus
@@ -190,7 +191,23 @@ def test_an_action_is_carried_into_later_rounds_for_whoever_joined_since() -> No
     rounds = (LATER_ROUND, FIRST_ROUND)
     assert can_see_action(NEWCOMER, OLD, rounds, NOW)
     assert can_change(NEWCOMER, OLD, rounds, NOW)
-    assert [each.round for each in list_open_rounds(NEWCOMER, rounds, NOW)] == ["Round 3", "Round 1"]
+    assert [each.round for each in list_planned_rounds(NEWCOMER, rounds, NOW)] == ["Round 3", "Round 1"]
+    assert [each.round for each in list_open_rounds(NEWCOMER, rounds, NOW)] == ["Round 3"]
+
+
+def test_an_earlier_round_in_which_they_can_still_submit_stays_closed_to_them() -> None:
+    """Rounds may overlap, closings move, and late entry be permitted."""
+    still_open = replace(FIRST_ROUND, closes_at=NOW + timedelta(days=1))
+    late = replace(
+        FIRST_ROUND,
+        partners=tuple(replace(each, late_until=NOW + timedelta(days=1)) for each in FIRST_ROUND.partners),
+    )
+    for earlier in (still_open, late):
+        assert not can_see_action(NEWCOMER, OLD, (LATER_ROUND, earlier), NOW)
+        assert can_see_action(LEAD, OLD, (LATER_ROUND, earlier), NOW)
+    complete = make_together(3, council="early", trust="early", charity="early")
+    assert can_see_action(COORDINATOR, OLD, (complete, late), NOW)
+    assert not can_see_action(COORDINATOR, OLD, (complete, still_open), NOW)
 
 
 def test_the_owner_sees_and_notes_their_own_whatever_is_open_to_them() -> None:

@@ -1,5 +1,6 @@
 """Blind first, then open: who sees a partnership's report when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -49,6 +50,11 @@ def make_together(*states: str) -> Together:
     )
 
 
+def join(together: Together, joined_at: datetime) -> Together:
+    """Have coordinators let all organisations join at a moment."""
+    return replace(together, partners=tuple(replace(each, joined_at=joined_at) for each in together.partners))
+
+
 def actor_with(*grants: Grant) -> Actor:
     return Actor(UUID(int=9), "Somebody", frozenset(grants))
 
@@ -72,6 +78,27 @@ in     -      left   no   sees -
 in     in     left   no   sees sees
 left   in     in     no   -    sees
 """
+
+
+def test_who_coordinates_waits_for_all_also_as_a_lead() -> None:
+    """Or they could found an organisation, answer nothing, and read the others."""
+    both = actor_with(*COUNCIL_LEAD.grants, *COORDINATOR.grants)
+    assert not can_see(both, make_together("in", "in", "begun"), NOW)
+    assert can_see(both, make_together("in", "in", "in"), NOW)
+    assert can_see(both, make_together("in", "in", "begun"), CLOSES)
+    elsewhere = actor_with(*COUNCIL_LEAD.grants, Grant(Role.COORDINATOR, partnership_id=UUID(int=77)))
+    assert can_see(elsewhere, make_together("in", "in", "begun"), NOW)
+
+
+def test_who_was_brought_in_once_the_round_had_opened_waits_for_all() -> None:
+    together = make_together("in", "in", "begun")
+    assert can_see(COUNCIL_LEAD, join(together, together.opens_at), NOW)
+    late = join(together, together.opens_at + timedelta(seconds=1))
+    assert not can_see(COUNCIL_LEAD, late, NOW)
+    with pytest.raises(NotAllowedNowError, match="joined after the round had opened"):
+        check_see(COUNCIL_LEAD, late, NOW)
+    assert can_see(COUNCIL_LEAD, late, CLOSES)
+    assert can_see(COUNCIL_LEAD, join(make_together("in", "in", "in"), NOW), NOW)
 
 
 @pytest.mark.parametrize("row", CASES.strip().splitlines())

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from app.domain.trust import (
     LEAST_IN_RETURN,
+    SETTLES,
     Rating,
     Returned,
     Sides,
@@ -123,10 +124,11 @@ def test_a_partner_who_left_others_out_is_left_out_of_what_is_returned() -> None
 # ---- When it counts --------------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_shown_before_the_round_has_closed() -> None:
+def test_nothing_is_shown_until_a_while_after_the_round_has_closed() -> None:
     ratings = all_say(9, lambda _, __: "always")
-    assert find_trust(QUESTION, ratings, CLOSES, CLOSES - timedelta(seconds=1)) is None
-    assert find_trust(QUESTION, ratings, CLOSES, CLOSES) is not None
+    settled = CLOSES + SETTLES  # what was sent in time may be stored until then
+    assert find_trust(QUESTION, ratings, CLOSES, settled - timedelta(seconds=1)) is None
+    assert find_trust(QUESTION, ratings, CLOSES, settled) is not None
 
 
 def test_what_is_submitted_at_the_closing_or_later_changes_nothing() -> None:

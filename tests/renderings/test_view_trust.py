@@ -76,7 +76,7 @@ def rows(view: TrustView) -> dict[str, str]:
 def test_before_the_closing_it_says_when_it_will_be_there(question: TrustQuestion) -> None:
     view = make_trust_view(make_together(9), all_say(9, lambda *_: True), question, CLOSES - timedelta(seconds=1))
     assert view.table is None
-    assert view.lead == ("This is shown when the round has closed, at 5pm on 30 November 2026.",)
+    assert view.lead == ("This is shown once the round has closed, from 5:15pm on 30 November 2026.",)
     assert view.withheld == ()
 
 

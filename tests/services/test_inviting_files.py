@@ -10,7 +10,8 @@ from app.catalogue import Catalogue
 from app.domain.access import Grant, Role
 from app.domain.audit import SERVICE, Event
 from app.domain.errors import NotAllowedError, NotFoundError
-from app.services import Database, auditing, inviting_files
+from app.domain.inviting import Within, make_offer
+from app.services import Database, accepting, auditing, inviting_files
 from app.services.auditing import NewEntry
 from app.services.inviting_files import ImportedInvitations
 from app.services.setting_up.organisations import import_organisations
@@ -18,7 +19,17 @@ from app.services.setting_up.partnership_files import import_partnerships
 from app.services.setting_up.tables import Faulty, Imported
 from app.store.models import AuditEntry, Membership, Organisation, Partnership, PartnershipOrganisation, new_id
 from tests.conftest import ROOT
-from tests.invitations import KEYS, Staff, accept, list_events, list_grants, list_invitations, list_tokens, make_staff
+from tests.invitations import (
+    KEYS,
+    Staff,
+    accept,
+    invite,
+    list_events,
+    list_grants,
+    list_invitations,
+    list_tokens,
+    make_staff,
+)
 from tests.people import NOW, World, make_world, start_assessment
 
 EXAMPLES = ROOT / "docs/examples/set-up"
@@ -151,6 +162,36 @@ def test_every_fault_of_a_file_is_listed_with_its_line_and_nobody_is_invited(
 def test_a_file_that_is_no_such_table_is_refused(database: Database, staff: Staff, data: bytes, fault: str) -> None:
     faults = read_faults(import_centrally(database, staff, data))
     assert [line for line in faults if line.startswith(fault)], faults
+
+
+def test_of_two_leads_of_one_organisation_in_a_coordinators_file_one_becomes_it(
+    database: Database, world: World, staff: Staff
+) -> None:
+    """Or one could wait until the other has answered, and read it."""
+    with database.writing() as session:
+        session.execute(delete(Membership).where(Membership.organisation_id == world.trust))
+    data = b"email,role,organisation\na@b.example,lead,Harrow Vale Trust\nc@d.example,lead,Harrow Vale Trust\n"
+    inviting_files.import_invitations(database, staff.coordinator, data, NOW, KEYS, world.partnership)
+    first, second = list_tokens(database)
+    assert accepting.find_opened(database, second, "", NOW, KEYS)
+    assert accept(database, first)
+    assert accepting.find_opened(database, second, "", NOW, KEYS) is None
+    assert accept(database, second) is None
+    assert invite(database, staff.administrator, make_offer("c@d.example", "", Role.LEAD, world.trust, None))
+    assert accept(database, list_tokens(database)[-1])  # the central team may choose a second
+
+
+def test_what_a_coordinator_sent_ends_when_somebody_else_leads(database: Database, world: World, staff: Staff) -> None:
+    with database.writing() as session:
+        session.execute(delete(Membership).where(Membership.organisation_id == world.trust))
+    within = Within(partnership_id=world.partnership)
+    offer = make_offer("kept.back@harrow.example", "", Role.LEAD, world.trust, None)
+    invite(database, staff.coordinator, offer, within=within)
+    real = make_offer("real@harrow.example", "", Role.LEAD, world.trust, None)
+    invite(database, staff.administrator, real)
+    kept_back, sent = list_tokens(database)
+    assert accept(database, sent)
+    assert accept(database, kept_back) is None
 
 
 def test_a_coordinator_imports_leads_and_coordinators_of_their_own_partnership(

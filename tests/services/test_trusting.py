@@ -11,7 +11,7 @@ from app.domain.audit import Event
 from app.domain.errors import AnswerError, EnablersError, NotAllowedError, NotAllowedNowError, NotFoundError
 from app.domain.records import AssessmentKey
 from app.domain.rounds import SignOff
-from app.domain.trust import Trust, find_trust
+from app.domain.trust import SETTLES, Trust, find_trust
 from app.services import Database, assessing, life, trusting
 from app.services.setting_up import rounds
 from app.services.trusting import Conflict
@@ -321,7 +321,8 @@ def test_reopening_late_entry_newcomers_and_another_closing_change_nothing_that_
         assert read(database, questionnaires, world, moment - timedelta(days=1)) is None
         lead, key = late if days == 10 else never
         rate_and_submit(database, questionnaires, lead, key, NOT, moment - timedelta(days=1))
-        assert read(database, questionnaires, world, moment) == shown
+        assert read(database, questionnaires, world, moment) is None
+        assert read(database, questionnaires, world, moment + SETTLES) == shown
 
 
 def test_a_closing_moved_before_it_is_reached_moves_what_counts(
@@ -332,6 +333,20 @@ def test_a_closing_moved_before_it_is_reached_moves_what_counts(
     rate_and_submit(database, questionnaires, lead, key, RELY, AFTER)
     with database.reading() as session:
         assert len(together_store.list_spoken(session, world.partnership, world.round)[1]) == 4
+
+
+def test_who_was_brought_in_by_a_coordinator_once_the_round_had_opened_rates_for_nothing(
+    database: Database, questionnaires: Catalogue, world: World
+) -> None:
+    """Or they could bring in four that say the same, and read what the fifth says."""
+    for lead, key in add_organisations(database, world, 5):
+        rate_and_submit(database, questionnaires, lead, key, NOT, NOW)
+    opened = NOW - timedelta(days=7)
+    for joined_at, expected in ((None, True), (opened, True), (opened + timedelta(seconds=1), False)):
+        with database.writing() as session:
+            session.execute(update(PartnershipOrganisation).values(joined_at=joined_at))
+        with database.reading() as session:
+            assert bool(together_store.list_spoken(session, world.partnership, world.round)[1]) is expected
 
 
 def test_ratings_of_whoever_did_not_submit_do_not_count(

@@ -8,7 +8,7 @@ from app.domain.action_drafts import ActionFault
 from app.domain.actions import ActionRecord, ActionStatus, Kind, ProgressNote, Side, Step
 from app.domain.times import day_words, moment_words
 from app.renderings.view_actions import STATUS_WORDS, ActionRow
-from app.renderings.words import sentence
+from app.renderings.words import paragraphs, sentence
 from app.web.pages import FieldError, Link, Tag
 from app.web.together.action_pages import BoardRow, NoteLine, StepChoice
 
@@ -142,7 +142,7 @@ def _make_note(note: ProgressNote, *, is_change: bool) -> NoteLine:
         who=note.person,
         when=moment_words(note.noted_at),
         status=STATUS_WORDS[note.status] if is_change else "",
-        text=note.text,
+        text="\n".join(paragraphs(note.text)),
     )
 
 

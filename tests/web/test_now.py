@@ -1,0 +1,25 @@
+"""The present moment of a request."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from fastapi import Request
+
+from app.dependencies import get_now
+
+
+def test_the_moment_of_a_form_is_when_all_of_it_is_there() -> None:
+    """Or a form that is sent slowly would count as sent before a closing that has passed meanwhile."""
+    asked: list[datetime] = []
+
+    async def receive() -> dict[str, object]:
+        await asyncio.sleep(0.01)
+        asked.append(datetime.now(UTC))
+        return {"type": "http.request", "body": b"a=", "more_body": len(asked) < 2}
+
+    for kind, pieces in ((b"application/x-www-form-urlencoded", 2), (b"multipart/form-data; boundary=x", 0)):
+        asked.clear()
+        request = Request({"type": "http", "method": "POST", "headers": [(b"content-type", kind)]}, receive)
+        moment = asyncio.run(get_now(request))
+        assert len(asked) == pieces
+        assert all(before <= moment for before in asked)
