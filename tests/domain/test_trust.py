@@ -291,7 +291,7 @@ def list_views(number: int, chance: random.Random) -> Iterator[tuple[dict[str, S
 @pytest.mark.parametrize("number", [LEAST_IN_RETURN])
 def test_both_words_on_returns_fit_both_sides_of_every_other_rating(number: int) -> None:
     names = make_names(number)
-    for standings, own in list_views(number, random.Random(number)):  # noqa: S311 - cases, no secret
+    for standings, own in list_views(number, random.Random(number)):
         limits = find_limits(standings, number - 1)
         alike: set[tuple[object, ...]] = set()
         for rater, subject in list_pairs(names):

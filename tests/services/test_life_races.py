@@ -87,7 +87,7 @@ def test_a_thousand_who_move_at_once_make_each_move_once(
     database: Database, questionnaires: Catalogue, world: World, cast: Cast, key: AssessmentKey
 ) -> None:
     def move(number: int) -> bool:
-        chance = random.Random(number)  # noqa: S311 - the same every time
+        chance = random.Random(number)
         seen = list_moves(database, key)[2]
         deeds: list[Callable[[], None]] = [
             lambda: assessing.submit(database, questionnaires, chance.choice(leads), key, NOW),

@@ -1,0 +1,6 @@
+"""What may be shown of many partnerships, and the proof that it gives nobody away. Pure, with numpy and scipy.
+
+`problem` says what is to be protected -> `withholding` decides by counts -> `linear` and `witness` look for what could
+still be worked out -> `auditor` withholds more until nothing can; `figures` are what is published then.
+docs/disclosure.md states the rules and the proof in words.
+"""

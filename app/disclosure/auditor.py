@@ -1,0 +1,124 @@
+"""The auditor: withholds until what is left cannot be taken apart, and says why."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.disclosure.linear import find_derivable
+from app.disclosure.problem import WHOLE, Detail, Key, Mask, Problem, Reason
+from app.disclosure.withholding import Decision, find_rows, withhold_complements, withhold_few
+from app.disclosure.witness import Told, find_unproven
+
+WORKED_OUT = "could-be-worked-out"
+NARROWED = "could-be-narrowed"
+WORDS: Final = {
+    WORKED_OUT: "The sum of three partnerships or fewer could be worked out",
+    NARROWED: "It could not be shown that no score is narrowed to less than ten points",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an audit found: units that what is shown gives away."""
+
+    code: str
+    units: Mapping[int, frozenset[Key]]
+    """Unit -> cells whose quartiles stand in the way of a proof; none where it is not for quartiles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """A decision that holds, with its reasons."""
+
+    details: dict[Key, Detail]
+    reasons: dict[Key, Reason]
+    """Of cells that show less than was asked for."""
+    rounds: int
+    """How often it was looked at anew."""
+    remains: tuple[Finding, ...]
+    """What could not be mended, as earlier releases alone give it away; nothing new is shown then."""
+
+
+def protect(problem: Problem) -> Protection:
+    """Decide how much of each cell may be shown.
+
+    Counts decide first; then everything told is audited together, and what gives somebody away is withheld, until
+    nothing does.
+    """
+    decision = Decision(problem)
+    withhold_few(decision)
+    withhold_complements(decision)
+    rounds = 0
+    while True:
+        rounds += 1
+        findings = audit(problem, decision.details)
+        if not findings:
+            break
+        changed = [_lower(decision, finding) for finding in findings]
+        if not any(changed):
+            break
+        withhold_complements(decision)
+    return Protection(decision.details, decision.reasons, rounds, findings)
+
+
+def audit(problem: Problem, details: dict[Key, Detail]) -> tuple[Finding, ...]:
+    """Look for what these cells give away, with earlier releases and whatever insiders know; empty where nothing is."""
+    decision = Decision(problem)
+    decision.details.update(details)
+    rows = find_rows(decision)
+    if not rows.any():
+        return ()
+    groups = _find_given_away(problem, rows)
+    if groups:  # what linear algebra gives away has no witness either, and costs less to find
+        return (Finding(WORKED_OUT, dict.fromkeys(groups, frozenset())),)
+    shown = decision.shown()
+    told = [Told(decision.cells[key].members, decision.details[key]) for key in shown]
+    told += [Told(cell.members, cell.detail) for cell in problem.cells if cell.is_fixed]
+    told += [Told(members, Detail.MEAN) for members in problem.implied]
+    unproven = find_unproven(problem, told)
+    if not unproven:
+        return ()
+    return (
+        Finding(
+            NARROWED,
+            {
+                unit: frozenset(shown[place] for place in places if place < len(shown))
+                for unit, places in unproven.items()
+            },
+        ),
+    )
+
+
+def _find_given_away(problem: Problem, rows: Mask) -> frozenset[int]:
+    return frozenset(unit for group in find_derivable(rows, problem.known) for unit in group)
+
+
+def _lower(decision: Decision, finding: Finding) -> bool:
+    """Show less of as few cells as will do; say whether anything could be."""
+    left = dict(finding.units)
+    changed = False
+    while blamed := Counter(key for keys in left.values() for key in keys):
+        key = max(blamed, key=lambda key: (blamed[key], -decision.size(key), key))
+        changed |= decision.lower(key, Detail.BANDS, finding.code, WORDS[finding.code])
+        left = {unit: keys for unit, keys in left.items() if key not in keys}
+    if finding.code == WORKED_OUT:
+        found = _find_key_to_withhold(decision, frozenset(finding.units))
+        return found is not None and decision.lower(found, Detail.WITHHELD, finding.code, WORDS[finding.code])
+    for unit in left:
+        mine = [key for key in decision.shown() if decision.masks[key][unit]]
+        if mine:
+            fullest = max(mine, key=lambda key: decision.details[key])
+            detail = Detail(decision.details[fullest] - 1)
+            changed |= decision.lower(fullest, detail, finding.code, WORDS[finding.code])
+    return changed
+
+
+def _find_key_to_withhold(decision: Decision, units: frozenset[int]) -> Key | None:
+    """Find the smallest cell without which fewer units are given away; the whole only where nothing else is left."""
+    shown = sorted(decision.shown(), key=lambda key: (key == WHOLE, decision.size(key), key))
+    for key in shown:
+        rest = find_rows(decision, without=key)
+        if len(_find_given_away(decision.problem, rest)) < len(units):
+            return key
+    return next(iter(shown), None)

@@ -1,0 +1,73 @@
+"""The figures of a cell, as they are published: rounded, and only those that its size and its numbers allow."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from app.disclosure.problem import Detail, Rules
+
+QUARTERS = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
+HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What is published of a cell. All numbers are rounded from the exact ones, half up."""
+
+    count: int
+    mean: int
+    """To whole points."""
+    quartiles: tuple[int | None, int | None, int | None]
+    """The lower, the median, the upper, to five points; `None` where not shown."""
+    bands: Mapping[str, int] | None
+    """Band -> contributors in it, with zeros left out; `None` where not shown."""
+
+
+def publish(scores: Sequence[Fraction], bands: Sequence[str], detail: Detail, rules: Rules) -> Published | None:
+    """Give the figures of a cell as far as its detail goes; `None` where it is withheld."""
+    if detail is Detail.WITHHELD:
+        return None
+    return Published(
+        count=len(scores),
+        mean=floor(sum(scores, Fraction(0)) / len(scores) + HALF),
+        quartiles=publish_quartiles(scores, rules.quartile_step) if detail >= Detail.QUARTILES else (None, None, None),
+        bands=dict(sorted(Counter(bands).items())) if detail >= Detail.BANDS else None,
+    )
+
+
+def publish_quartiles(scores: Sequence[Fraction], step: int) -> tuple[int | None, int | None, int | None]:
+    """Give those quartiles that would read the same whatever any single contributor had scored.
+
+    When one score moves, the number at a place of the order becomes at most the next one, at least the one before.
+    """
+    ordered = sorted(scores)
+    lower, median, upper = (_publish_quartile(ordered, quarter, step) for quarter in QUARTERS)
+    return lower, median, upper
+
+
+def _publish_quartile(ordered: Sequence[Fraction], quarter: Fraction, step: int) -> int | None:
+    place = (len(ordered) - 1) * quarter
+    at = floor(place)
+    read = {
+        _round_to(find_between(ordered, at + shift, place - at), step)
+        for shift in (-1, 0, 1)
+        if at + shift >= 0 and at + shift + (place > at) < len(ordered)
+    }
+    return read.pop() if len(read) == 1 else None
+
+
+def find_between(ordered: Sequence[Fraction], place: int, share: Fraction) -> Fraction:
+    """Give the number a share of the way from a place in the order to the next: linear interpolation."""
+    return ordered[place] + (ordered[place + 1] - ordered[place]) * share if share else ordered[place]
+
+
+def find_quartile(ordered: Sequence[Fraction], quarter: Fraction) -> Fraction:
+    """Give an exact quartile of numbers in order by the inclusive method, at position (n − 1)p."""
+    place = (len(ordered) - 1) * quarter
+    return find_between(ordered, floor(place), place - floor(place))
+
+
+def _round_to(number: Fraction, step: int) -> int:
+    return floor(number / step + HALF) * step

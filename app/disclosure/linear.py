@@ -1,0 +1,98 @@
+"""Linear algebra: whether sums that are told give away a partnership, or a group of two or three.
+
+Every sum is taken as told exactly, which is more than rounding leaves. A group can be worked out where some combination
+of the rows has nothing outside it. With N the projector onto what no row sees, that is where the part of N that belongs
+to the group has determinant zero: the columns of what is left when the group is taken out then have a lower rank.
+A matrix whose diagonal outweighs the rest of each row has none (Levy–Desplanques), which settles nearly every group
+at once; what that does not settle is looked at one group at a time.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.disclosure.problem import Floats, Mask
+
+NOTHING = 1e-7
+"""A determinant, of a matrix scaled to a diagonal of 1, that counts as zero: above it nothing hides in rounding."""
+LARGEST = 3
+
+
+def find_derivable(rows: Mask, known: Mask) -> Iterator[tuple[int, ...]]:
+    """Give groups of at most three units whose sum can be worked out by somebody; for every such unit at least one.
+
+    `rows`: sum × unit, what is told. `known`: insider × unit, what each insider knows by themselves.
+    """
+    if not rows.any():
+        return
+    unseen = find_unseen(rows)
+    sizes = known.sum(axis=1)
+    reach = find_reach(unseen, LARGEST + int(sizes.max()))
+    for insider, size in zip(known, sizes, strict=True):
+        if reach.min() >= LARGEST + size - 1:
+            continue
+        yield from _find_for(unseen, insider)
+
+
+def find_unseen(rows: Mask) -> Floats:
+    """Give the projector onto the vectors that every row sends to zero: unit × unit."""
+    numbers = rows.astype(float)
+    _, values, directions = np.linalg.svd(numbers, full_matrices=False)
+    seen = directions[values > max(numbers.shape) * np.finfo(float).eps * values.max()]
+    return np.asarray(np.eye(rows.shape[1]) - seen.T @ seen)
+
+
+def find_reach(unseen: Floats, most: int) -> np.ndarray:
+    """Give for each unit how many others, the worst first, its diagonal outweighs; at most `most`."""
+    others = np.abs(unseen)
+    diagonal = others.diagonal().copy()
+    np.fill_diagonal(others, 0)
+    most = min(most, others.shape[1] - 1)
+    if most <= 0:
+        return np.where(diagonal > NOTHING, LARGEST, -1)
+    largest = -np.sort(np.partition(-others, most - 1, axis=1)[:, :most], axis=1)
+    sums = np.cumsum(np.abs(largest), axis=1)
+    reach = (sums < diagonal[:, None] * (1 - NOTHING)).sum(axis=1)
+    reach[diagonal <= NOTHING] = -1
+    # Where the diagonal outweighs all there are, more of them make no difference.
+    reach[(reach == most) & (most == others.shape[1] - 1)] = others.shape[1] + LARGEST
+    return np.asarray(reach)
+
+
+def _find_for(unseen: Floats, insider: Mask) -> Iterator[tuple[int, ...]]:
+    """Give what one insider can work out."""
+    places = np.flatnonzero(~insider)
+    here = unseen[np.ix_(places, places)]
+    if insider.any():
+        inner = unseen[np.ix_(insider, insider)]
+        across = unseen[np.ix_(places, np.flatnonzero(insider))]
+        here = here - across @ np.linalg.pinv(inner, rcond=NOTHING, hermitian=True) @ across.T
+    reach = find_reach(here, LARGEST)
+    for unit in np.flatnonzero(reach < LARGEST - 1):
+        group = _find_group(here, int(unit))
+        if group:
+            yield tuple(sorted(int(places[each]) for each in group))
+
+
+def _find_group(unseen: Floats, unit: int) -> tuple[int, ...]:
+    """Find the smallest group of a unit with one or two others whose determinant is zero."""
+    diagonal = unseen.diagonal()
+    if diagonal[unit] <= NOTHING:
+        return (unit,)
+    alive = np.flatnonzero(diagonal > NOTHING)
+    scale = 1 / np.sqrt(diagonal[alive])
+    scaled = unseen[np.ix_(alive, alive)] * scale[:, None] * scale[None, :]
+    here = int(np.flatnonzero(alive == unit)[0])
+    row = scaled[here]
+    pairs = 1 - row**2
+    pairs[here] = 1
+    if pairs.min() <= NOTHING:
+        return unit, int(alive[int(pairs.argmin())])
+    # The determinant of a symmetric 3 × 3 matrix with a diagonal of ones.
+    triples = 1 + 2 * np.outer(row, row) * scaled - row[:, None] ** 2 - row[None, :] ** 2 - scaled**2
+    np.fill_diagonal(triples, 1)
+    triples[here, :] = triples[:, here] = 1
+    if triples.min() > NOTHING:
+        return ()
+    first, second = np.unravel_index(int(triples.argmin()), triples.shape)
+    return unit, int(alive[first]), int(alive[second])

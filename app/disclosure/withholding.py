@@ -1,0 +1,117 @@
+"""Primary and complementary withholding: what counts alone decide, over all cells of a measure together."""
+
+import numpy as np
+
+from app.disclosure.problem import Detail, Key, Mask, Partition, Problem, Reason
+
+TOO_FEW = "too-few"
+WOULD_TELL_ANOTHER = "would-tell-another"
+ONE_BAND = "one-band"
+
+
+class Decision:
+    """How much of each cell is shown, while it is being decided. It only ever falls."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Begin with all that is asked for."""
+        self.problem = problem
+        self.cells = {cell.key: cell for cell in problem.cells if not cell.is_fixed}
+        self.masks: dict[Key, Mask] = {key: problem.mask(cell.members) for key, cell in self.cells.items()}
+        self.details = {key: cell.detail for key, cell in self.cells.items()}
+        self.reasons: dict[Key, Reason] = {}
+
+    def lower(self, key: Key, detail: Detail, code: str, words: str) -> bool:
+        """Show no more of a cell than this; say whether that changed anything."""
+        if self.details[key] <= detail:
+            return False
+        self.details[key] = detail
+        self.reasons[key] = Reason(code, words)
+        return True
+
+    def size(self, key: Key) -> int:
+        """How many units a cell has."""
+        return len(self.cells[key].members)
+
+    def shown(self, least: Detail = Detail.MEAN) -> list[Key]:
+        """The cells that show at least so much, the smallest first."""
+        return sorted(
+            (key for key, detail in self.details.items() if detail >= least), key=lambda key: (self.size(key), key)
+        )
+
+
+def withhold_few(decision: Decision) -> None:
+    """Withhold cells with too few contributors, and what takes more of them than there are."""
+    problem, rules = decision.problem, decision.problem.rules
+    keys = list(decision.cells)
+    for key, count in zip(keys, problem.count_unknown([decision.masks[key] for key in keys]), strict=True):
+        size = decision.size(key)
+        if count < rules.threshold:
+            decision.lower(key, Detail.WITHHELD, TOO_FEW, _too_few(size, int(count), rules.threshold))
+        elif count < rules.quartiles_from:
+            decision.lower(key, Detail.BANDS, TOO_FEW, f"Quartiles take {rules.quartiles_from} contributors")
+        if decision.details[key] >= Detail.BANDS and problem.is_of_one_band(decision.masks[key]):
+            decision.lower(key, Detail.MEAN, ONE_BAND, "One band would hold everybody, so the bands are not shown")
+
+
+def _too_few(size: int, count: int, threshold: int) -> str:
+    if size == count:
+        return f"{size} contributors, where {threshold} are needed"
+    return f"{count} contributors beside those that one insider knows, where {threshold} are needed"
+
+
+def withhold_complements(decision: Decision) -> bool:
+    """Withhold until what is left of every divided cell is nothing, or enough; say whether anything changed."""
+    changed = again = False
+    while True:
+        for partition in decision.problem.partitions:
+            again |= _close(decision, partition)
+        if not again:
+            return changed
+        changed, again = True, False
+
+
+def _close(decision: Decision, partition: Partition) -> bool:
+    parent = partition.parent
+    if decision.details.get(parent, Detail.WITHHELD) == Detail.WITHHELD:
+        return False
+    children = set(partition.children)
+    changed = False
+    for least in (Detail.MEAN, Detail.BANDS):
+        if decision.details[parent] < least:
+            break
+        for smallest in [key for key in decision.shown(least) if key in children]:
+            left = _find_left(decision, partition, least)
+            if _is_safe(decision, left, least):
+                break
+            detail = Detail(least - 1)
+            words = f"With it, what is left of {' '.join(parent)} could be worked out, and is too little"
+            changed |= decision.lower(smallest, detail, WOULD_TELL_ANOTHER, words)
+    return changed
+
+
+def _find_left(decision: Decision, partition: Partition, least: Detail) -> Mask:
+    left = decision.masks[partition.parent].copy()
+    for key in partition.children:
+        if decision.details.get(key, Detail.WITHHELD) >= least:
+            left &= ~decision.masks[key]
+    return left
+
+
+def _is_safe(decision: Decision, left: Mask, least: Detail) -> bool:
+    problem = decision.problem
+    if not left.any():
+        return True
+    if int(problem.count_unknown([left])[0]) < problem.rules.threshold:
+        return False
+    return least < Detail.BANDS or not problem.is_of_one_band(left)
+
+
+def find_rows(decision: Decision, without: Key | None = None) -> Mask:
+    """Give the masks of everything whose sum is told: cells that are shown, fixed ones, and implied ones; each once."""
+    problem = decision.problem
+    masks = [decision.masks[key] for key in decision.shown() if key != without]
+    masks += [problem.mask(cell.members) for cell in problem.cells if cell.is_fixed]
+    masks += [problem.mask(members) for members in problem.implied]
+    if not masks:
+        return np.zeros((0, len(problem.units)), dtype=bool)
+    return np.asarray(np.unique(np.array(masks), axis=0))
