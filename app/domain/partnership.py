@@ -34,13 +34,21 @@ def make_partnership_report(
 
 def score_partnership(questionnaire: Questionnaire, votes: Sequence[Sequence[QuestionScore]]) -> Scores:
     """Put the question scores of several organisations together, each in questionnaire order."""
+    return score_columns(
+        questionnaire, [[vote[place] for vote in votes] for place in range(len(questionnaire.questions))]
+    )
+
+
+def score_columns(questionnaire: Questionnaire, columns: Sequence[Sequence[QuestionScore]]) -> Scores:
+    """Do the same from the votes on each question, in questionnaire order; those on one may stand in any order."""
     questions = tuple(
-        _score_question(questionnaire, question, [vote[position] for vote in votes])
-        for position, question in enumerate(questionnaire.questions)
+        _score_question(questionnaire, question, column)
+        for question, column in zip(questionnaire.questions, columns, strict=True)
     )
     scores = weigh_questions(questionnaire, questions)
     enablers = tuple(
-        replace(enabler, dont_know_share=_dont_know_share(questionnaire, enabler, votes)) for enabler in scores.enablers
+        replace(enabler, dont_know_share=_dont_know_share(questionnaire, enabler, columns))
+        for enabler in scores.enablers
     )
     return replace(scores, enablers=enablers)
 
@@ -126,17 +134,14 @@ def contested_bound(levels: int) -> Fraction:
 
 
 def _dont_know_share(
-    questionnaire: Questionnaire, enabler: EnablerScore, votes: Sequence[Sequence[QuestionScore]]
+    questionnaire: Questionnaire, enabler: EnablerScore, columns: Sequence[Sequence[QuestionScore]]
 ) -> Fraction | None:
     """Give the share over organisations of what each of them sees as applicable."""
     if enabler.coverage_status is CoverageStatus.NOT_APPLICABLE:
         return None
     applicable = dont_know = 0
-    for vote in votes:
-        for question, asked, weight in zip(
-            vote, questionnaire.enablers_asked, questionnaire.weights.whole, strict=True
-        ):
-            if asked == enabler.enabler.id and question.state not in NOT_COUNTED:
-                applicable += weight
-                dont_know += weight * (question.state is QuestionState.DONT_KNOW)
+    for column, asked, weight in zip(columns, questionnaire.enablers_asked, questionnaire.weights.whole, strict=True):
+        if asked == enabler.enabler.id:
+            applicable += weight * sum(vote.state not in NOT_COUNTED for vote in column)
+            dont_know += weight * sum(vote.state is QuestionState.DONT_KNOW for vote in column)
     return percentage(dont_know, applicable)

@@ -1,0 +1,467 @@
+"""A release: from what partnerships contribute to what may be published, all tables together, with the reasons.
+
+Each enabler and each question is a problem of its own. A cell of a question is shown only where its enabler's is; and
+where an enabler and all its questions but one show a cell, the last is counted as told, for it can be worked out.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
+from typing import Final
+from uuid import UUID
+
+from app.disclosure.auditor import protect
+from app.disclosure.figures import HALF, publish
+from app.disclosure.problem import WHOLE, Cell, Detail, Key, Partition, Problem, Reason, Rules, Unit
+from app.domain.aggregate import JOINERS, LEAVERS, STAYERS, Contribution, Cut, Measure, MeasureKind, list_measures
+from app.domain.exact import mean
+from app.domain.questionnaire import Framework, Questionnaire
+from app.domain.releases import CellFigures, CellKey, Content, Item, LikeForLike, Reach, Table
+
+TIMES: Final = "×"
+"""Stands between the parts of a cut in two ways, and of its categories."""
+STAYED: Final = Key(Cut.STANDING, STAYERS)
+LEFT: Final = Key(Cut.STANDING, LEAVERS)
+WITH_ITS_ENABLER: Final = "with-its-enabler"
+TOO_FEW_CHANGED: Final = "too-few-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A release whose figures may have been read: what it showed, and of what."""
+
+    contributions: tuple[Contribution, ...]
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a release is to be made of."""
+
+    questionnaire: Questionnaire
+    contributions: tuple[Contribution, ...]
+    cuts: Mapping[str, tuple[str, ...]]
+    """One-way cut -> its categories in order."""
+    two_way: tuple[tuple[str, str], ...]
+    """Pairs of one-way cuts."""
+    insiders: tuple[frozenset[Hashable], ...]
+    rules: Rules
+    earlier: tuple[Past, ...] = ()
+    """Releases of the same round that may have been read, the newest last."""
+    before: tuple[Past, ...] = ()
+    """Those of the round before, the newest last."""
+    before_questionnaire: Questionnaire | None = None
+    before_title: str = ""
+    departments: Mapping[UUID, str] = field(default_factory=dict)
+    reach: Reach | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """One cell that is withheld or shows less than its count allows, for the administrator."""
+
+    measure: Measure
+    key: CellKey
+    count: int
+    detail: Detail
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A release that was decided and audited."""
+
+    content: Content
+    withheld: tuple[Withheld, ...]
+    leaks: tuple[Measure, ...]
+    """Measures that earlier releases give away by themselves: nothing new is shown of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """A measure with its decision."""
+
+    measure: Measure
+    problem: Problem
+    details: Mapping[Key, Detail]
+    reasons: Mapping[Key, Reason]
+    carried: Mapping[Key, CellFigures]
+    leaks: bool
+
+    def shows(self, key: Key) -> bool:
+        return key in self.carried or self.details.get(key, Detail.WITHHELD) > Detail.WITHHELD
+
+
+def build(plan: Plan) -> Built:
+    """Decide, audit and round a whole release."""
+    decided: dict[Measure, _Decided] = {}
+    measures = list_measures(plan.questionnaire)
+    for measure in measures:
+        decided[measure] = _decide(plan, measure, _find_enabler(plan.questionnaire, measure, decided))
+    for measure in measures:
+        implied = _find_implied(plan.questionnaire, measure, decided)
+        if implied:
+            enabler = _find_enabler(plan.questionnaire, measure, decided)
+            decided[measure] = _decide(plan, measure, enabler, implied)
+    tables = {measure: _tabulate(plan, each) for measure, each in decided.items()}
+    return Built(
+        content=Content(
+            threshold=plan.rules.threshold,
+            cuts=_list_cuts(plan),
+            tables=tables,
+            gaps=_count_items(plan, lambda each: each.gaps, lambda past: past.gaps),
+            barriers=_count_items(plan, lambda each: each.barriers, lambda past: past.barriers),
+            asks=_count_items(
+                plan,
+                lambda each: frozenset(plan.departments[department] for department in each.asks),
+                lambda past: past.asks,
+            ),
+            reach=plan.reach if _holds(plan, plan.contributions) else None,
+            before=plan.before_title if any(table.change for table in tables.values()) else "",
+        ),
+        withheld=tuple(row for each in decided.values() for row in _list_withheld(each)),
+        leaks=tuple(measure for measure, each in decided.items() if each.leaks),
+    )
+
+
+# ---- Cells -----------------------------------------------------------------------------------------------------------
+
+
+def _list_cuts(plan: Plan) -> dict[str, tuple[str, ...]]:
+    cuts = dict(plan.cuts)
+    for one, other in plan.two_way:
+        cuts[f"{one}{TIMES}{other}"] = tuple(
+            f"{first}{TIMES}{second}" for first in plan.cuts.get(one, ()) for second in plan.cuts.get(other, ())
+        )
+    return cuts
+
+
+def _find_categories(plan: Plan, contribution: Contribution) -> dict[str, str]:
+    """Give in which category of each cut a partnership is, in one way and in two."""
+    found = {cut: category for cut, category in contribution.categories.items() if cut in plan.cuts}
+    for one, other in plan.two_way:
+        if one in found and other in found:
+            found[f"{one}{TIMES}{other}"] = f"{found[one]}{TIMES}{found[other]}"
+    return found
+
+
+def _find_members(
+    contributions: Sequence[Contribution], places: Mapping[UUID, int], plan: Plan
+) -> dict[Key, tuple[int, ...]]:
+    """Give the members of every cell, by their places."""
+    members: dict[Key, list[int]] = {WHOLE: []}
+    for contribution in contributions:
+        place = places.get(contribution.partnership_id)
+        if place is None:
+            continue
+        members[WHOLE].append(place)
+        for cut, category in _find_categories(plan, contribution).items():
+            members.setdefault(Key(cut, category), []).append(place)
+    return {key: tuple(sorted(found)) for key, found in members.items() if found}
+
+
+def _list_partitions(plan: Plan, keys: Iterable[Key]) -> tuple[Partition, ...]:
+    found = list(keys)
+    partitions = [Partition(WHOLE, tuple(key for key in found if key.cut == cut)) for cut in (*plan.cuts, Cut.STANDING)]
+    for one, other in plan.two_way:
+        cut = f"{one}{TIMES}{other}"
+        inner = [key for key in found if key.cut == cut]
+        for parent in found:
+            if parent.cut in {one, other}:
+                part = 0 if parent.cut == one else 1
+                children = tuple(key for key in inner if key.category.split(TIMES)[part] == parent.category)
+                partitions.append(Partition(parent, children))
+    return tuple(partitions)
+
+
+# ---- Deciding --------------------------------------------------------------------------------------------------------
+
+
+def _decide(
+    plan: Plan, measure: Measure, enabler: _Decided | None, implied: Sequence[tuple[int, ...]] = ()
+) -> _Decided:
+    framework = plan.questionnaire.framework
+    units, places = _list_units(framework, measure, plan.contributions)
+    members = _find_members(plan.contributions, places, plan)
+    members |= _find_standing(plan, measure, places)
+    fixed = _fix_earlier(plan, measure, units, plan.earlier)
+    carried = _find_carried(plan, units, members, fixed)
+    cells = tuple(Cell(key, found, _most_of(key, enabler)) for key, found in members.items() if key not in carried)
+    problem = Problem(
+        rules=plan.rules,
+        units=tuple(units),
+        cells=cells + tuple(cell for cell, _ in fixed),
+        partitions=_list_partitions(plan, members),
+        insiders=plan.insiders,
+        implied=tuple(implied),
+    )
+    protection = protect(problem)
+    reasons = dict(protection.reasons)
+    for cell in cells:
+        if enabler is not None and cell.detail is Detail.WITHHELD:
+            reasons[cell.key] = Reason(WITH_ITS_ENABLER, "The cell of its enabler is withheld")
+    return _Decided(measure, problem, protection.details, reasons, carried, bool(protection.remains))
+
+
+def _most_of(key: Key, enabler: _Decided | None) -> Detail:
+    if enabler is not None and not enabler.shows(key):
+        return Detail.WITHHELD
+    return Detail.MEAN if key.cut == Cut.STANDING else Detail.QUARTILES
+
+
+def _list_units(
+    framework: Framework, measure: Measure, contributions: Iterable[Contribution]
+) -> tuple[list[Unit], dict[UUID, int]]:
+    units: list[Unit] = []
+    places: dict[UUID, int] = {}
+    for contribution in contributions:
+        if measure in contribution.scores:
+            places[contribution.partnership_id] = len(units)
+            units.append(_make_unit(framework, measure, contribution))
+    return units, places
+
+
+def _make_unit(framework: Framework, measure: Measure, contribution: Contribution) -> Unit:
+    score, band = contribution.scores[measure], contribution.bands[measure]
+    place = framework.band_positions[band]
+    is_capped = framework.band_of(score).id != band  # a critical question holds it there, so that it says less
+    is_last = place + 1 == len(framework.bands)
+    return Unit(
+        partnership=contribution.partnership_id,
+        score=score,
+        band=band,
+        lowest=Fraction(framework.bands[place].start),
+        highest=Fraction(100) if is_capped or is_last else Fraction(framework.bands[place + 1].start),
+    )
+
+
+def _find_standing(plan: Plan, measure: Measure, places: Mapping[UUID, int]) -> dict[Key, tuple[int, ...]]:
+    """Give who had a score in the round before as well, and who was not in it."""
+    if not plan.before or not _is_comparable(plan, measure):
+        return {}
+    then = {each.partnership_id: each for each in plan.before[-1].contributions}
+    stayers = [place for each, place in places.items() if each in then and measure in then[each].scores]
+    joiners = [place for each, place in places.items() if each not in then]
+    found = {STAYED: tuple(sorted(stayers)), Key(Cut.STANDING, JOINERS): tuple(sorted(joiners))}
+    return {key: members for key, members in found.items() if members}
+
+
+def _is_comparable(plan: Plan, measure: Measure) -> bool:
+    if plan.before_questionnaire is None:
+        return False
+    if measure.kind is MeasureKind.ENABLER:
+        return measure.id in plan.before_questionnaire.framework.enabler_ids
+    earlier = plan.before_questionnaire.questions_by_id.get(measure.id)
+    return earlier is not None and earlier.meaning == plan.questionnaire.questions_by_id[measure.id].meaning
+
+
+def _fix_earlier(
+    plan: Plan, measure: Measure, units: list[Unit], past: Sequence[Past]
+) -> list[tuple[Cell, CellFigures]]:
+    """Add the units of earlier releases, a score that is the same only once, and give the cells that they showed."""
+    fixed = []
+    for release in past:
+        table = release.content.tables.get(measure)
+        if table is None:
+            continue
+        known = {(unit.partnership, unit.score): place for place, unit in enumerate(units)}
+        places: dict[UUID, int] = {}
+        for contribution in release.contributions:
+            if measure not in contribution.scores:
+                continue
+            unit = _make_unit(plan.questionnaire.framework, measure, contribution)
+            if (unit.partnership, unit.score) not in known:
+                known[unit.partnership, unit.score] = len(units)
+                units.append(unit)
+            places[contribution.partnership_id] = known[unit.partnership, unit.score]
+        members = _find_members(release.contributions, places, plan)
+        fixed += [
+            (Cell(Key(*key), members[Key(*key)], _detail_of(figures), is_fixed=True), figures)
+            for key, figures in table.cells.items()
+            if Key(*key) in members
+        ]
+    return fixed
+
+
+def _detail_of(figures: CellFigures) -> Detail:
+    if any(each is not None for each in figures.quartiles):
+        return Detail.QUARTILES
+    return Detail.MEAN if figures.bands is None else Detail.BANDS
+
+
+def _find_carried(
+    plan: Plan,
+    units: Sequence[Unit],
+    members: Mapping[Key, tuple[int, ...]],
+    fixed: Sequence[tuple[Cell, CellFigures]],
+) -> dict[Key, CellFigures]:
+    """Find the cells that stay as they were published last: fewer contributors have changed than the threshold asks.
+
+    Where that holds for everybody, it holds for every cell.
+    """
+    if not fixed:
+        return {}
+    counting = Problem(plan.rules, tuple(units), (), (), plan.insiders)
+    last = {cell.key: (cell, figures) for cell, figures in fixed}
+
+    def stays(key: Key) -> bool:
+        cell, _ = last[key]
+        changed = counting.mask(set(cell.members) ^ set(members.get(key, ())))
+        return bool(counting.count_unknown([changed])[0] < plan.rules.threshold)
+
+    if WHOLE in last and stays(WHOLE):
+        return {key: figures for key, (_, figures) in last.items()}
+    return {key: figures for key, (_, figures) in last.items() if stays(key)}
+
+
+def _find_enabler(
+    questionnaire: Questionnaire, measure: Measure, decided: Mapping[Measure, _Decided]
+) -> _Decided | None:
+    if measure.kind is MeasureKind.ENABLER:
+        return None
+    asked = dict(zip((each.id for each in questionnaire.questions), questionnaire.enablers_asked, strict=True))
+    return decided[Measure(MeasureKind.ENABLER, asked[measure.id])]
+
+
+def _find_implied(
+    questionnaire: Questionnaire, measure: Measure, decided: Mapping[Measure, _Decided]
+) -> tuple[tuple[int, ...], ...]:
+    """Give the cells of a question that are withheld and could be worked out from its enabler and its sisters."""
+    enabler = _find_enabler(questionnaire, measure, decided)
+    if enabler is None:
+        return ()
+    sisters = [
+        decided[Measure(MeasureKind.QUESTION, question.id)]
+        for question, asked in zip(questionnaire.questions, questionnaire.enablers_asked, strict=True)
+        if asked == enabler.measure.id and question.id != measure.id
+    ]
+    mine = decided[measure]
+    return tuple(
+        cell.members
+        for cell in mine.problem.cells
+        if not cell.is_fixed
+        and not mine.shows(cell.key)
+        and enabler.shows(cell.key)
+        and all(sister.shows(cell.key) for sister in sisters)
+    )
+
+
+# ---- Rounding --------------------------------------------------------------------------------------------------------
+
+
+def _tabulate(plan: Plan, decided: _Decided) -> Table:
+    cells = {CellKey(*key): figures for key, figures in decided.carried.items()}
+    for cell in decided.problem.cells:
+        if cell.is_fixed:
+            continue
+        units = [decided.problem.units[place] for place in cell.members]
+        detail = Detail.WITHHELD if decided.leaks else decided.details[cell.key]
+        shown = publish([unit.score for unit in units], [unit.band for unit in units], detail, plan.rules)
+        if shown is not None:
+            cells[CellKey(*cell.key)] = CellFigures(shown.count, shown.mean, shown.quartiles, shown.bands)
+    provisional = sum(decided.measure.id in each.provisional for each in plan.contributions)
+    told = decided.measure.kind is MeasureKind.ENABLER and provisional >= plan.rules.threshold
+    return Table(
+        measure=decided.measure,
+        cells=cells,
+        change=_compare(plan, decided),
+        provisional=provisional if told else None,
+    )
+
+
+def _compare(plan: Plan, decided: _Decided) -> LikeForLike | None:
+    """Give the change of those that stayed, where it may be shown beside all that was told of the round before."""
+    measure = decided.measure
+    if decided.leaks or decided.details.get(STAYED, Detail.WITHHELD) is Detail.WITHHELD:
+        return None
+    units: list[Unit] = []
+    fixed = _fix_earlier(plan, measure, units, plan.before)
+    places = {unit.partnership: place for place, unit in enumerate(units)}  # the newest, where one has changed
+    then = plan.before[-1].contributions
+    now = {each.partnership_id: each for each in plan.contributions if measure in each.scores}
+    stayed = [each for each in then if measure in each.scores and each.partnership_id in now]
+    here = {each.partnership_id for each in plan.contributions}
+    left = [each for each in then if measure in each.scores and each.partnership_id not in here]
+    groups = {WHOLE: [each for each in then if measure in each.scores], STAYED: stayed, LEFT: left}
+    cells = [
+        Cell(key, tuple(sorted(places[each.partnership_id] for each in group)), Detail.MEAN)
+        for key, group in groups.items()
+        if group
+    ]
+    problem = Problem(
+        plan.rules,
+        tuple(units),
+        (*cells, *(cell for cell, _ in fixed)),
+        (Partition(WHOLE, (STAYED, LEFT)),),
+        plan.insiders,
+    )
+    protection = protect(problem)
+    shown = protection.details
+    if protection.remains or not shown.get(STAYED) or not shown.get(WHOLE):
+        return None
+    before = mean(each.scores[measure] for each in stayed)
+    after = mean(now[each.partnership_id].scores[measure] for each in stayed)
+    leavers = mean(each.scores[measure] for each in left) if shown.get(LEFT) else None
+    return LikeForLike(
+        count=len(stayed),
+        before=_round(before),
+        after=_round(after),
+        change=_round_away(after - before),
+        leavers=None if leavers is None else (len(left), _round(leavers)),
+    )
+
+
+def _round(number: Fraction) -> int:
+    return floor(number + HALF)
+
+
+def _round_away(number: Fraction) -> int:
+    """Round half away from zero, as a change reads the same in both directions."""
+    return floor(abs(number) + HALF) * (1 if number > 0 else -1)
+
+
+# ---- Counts of partnerships ------------------------------------------------------------------------------------------
+
+
+def _holds(plan: Plan, contributions: Sequence[Contribution]) -> bool:
+    """Say whether there are enough, whatever an insider knows."""
+    counting = _count_in(plan)
+    mask = counting.mask(place for place, each in enumerate(plan.contributions) if each in contributions)
+    return bool(counting.count_unknown([mask])[0] >= plan.rules.threshold)
+
+
+def _count_in(plan: Plan) -> Problem:
+    units = tuple(Unit(each.partnership_id, Fraction(0), "", Fraction(0), Fraction(100)) for each in plan.contributions)
+    return Problem(plan.rules, units, (), (), plan.insiders)
+
+
+def _count_items(
+    plan: Plan, read: Callable[[Contribution], frozenset[str]], told: Callable[[Content], tuple[Item, ...]]
+) -> tuple[Item, ...]:
+    """Count in how many partnerships each thing is, the commonest first; where enough have it, and enough have not.
+
+    What an earlier release of the round told stays: a difference would be known to come from those that have changed.
+    """
+    if plan.earlier:
+        return told(plan.earlier[-1].content)
+    counting = _count_in(plan)
+    found: dict[str, list[int]] = {}
+    for place, contribution in enumerate(plan.contributions):
+        for name in read(contribution):
+            found.setdefault(name, []).append(place)
+    everybody = frozenset(range(len(plan.contributions)))
+    items = []
+    for name, places in found.items():
+        groups = [counting.mask(places), counting.mask(everybody.difference(places))]
+        if min(counting.count_unknown(groups)) >= plan.rules.threshold:
+            items.append(Item(name, len(places)))
+    return tuple(sorted(items, key=lambda item: (-item.count, item.id)))
+
+
+def _list_withheld(decided: _Decided) -> list[Withheld]:
+    return [
+        Withheld(decided.measure, CellKey(*cell.key), len(cell.members), decided.details[cell.key], reason)
+        for cell in decided.problem.cells
+        if not cell.is_fixed and (reason := decided.reasons.get(cell.key))
+    ]

@@ -1,0 +1,147 @@
+"""Many partnerships -> what each contributes to a release: scores, bands and gaps, exact. Nothing is withheld here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from app.domain.gaps import report_gaps
+from app.domain.partnership import score_columns
+from app.domain.questionnaire import Question, Questionnaire
+from app.domain.scoring import CoverageStatus, QuestionScore, QuestionState
+
+LEAST_ORGANISATIONS: Final = 2
+"""So many organisations of a partnership must have submitted for it to count in a release."""
+
+
+class MeasureKind(StrEnum):
+    """What is measured."""
+
+    ENABLER = "enabler"
+    QUESTION = "question"
+
+
+class Measure(NamedTuple):
+    """An enabler or a question by its id."""
+
+    kind: MeasureKind
+    id: str
+
+    def __str__(self) -> str:
+        """Give it as `enabler:ID`, for keys of JSON."""
+        return f"{self.kind.value}:{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Measure":
+        """Read what `str` gives."""
+        kind, _, name = text.partition(":")
+        return cls(MeasureKind(kind), name)
+
+
+class Cut(StrEnum):
+    """By what partnerships are divided, in one way."""
+
+    AREA_TYPE = "area-type"
+    REGION = "region"
+    SIZE = "size"
+    DEPRIVATION = "deprivation"
+    STANDING = "standing"
+    """Whether they took part in the round before."""
+
+
+ONE_WAY: Final = (Cut.AREA_TYPE, Cut.REGION, Cut.SIZE, Cut.DEPRIVATION)
+STAYERS: Final = "stayers"
+JOINERS: Final = "joiners"
+LEAVERS: Final = "leavers"
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What came of one question in one partnership: how many organisations are in a state, with a score or none."""
+
+    question: str
+    state: QuestionState
+    score: Fraction | None
+    organisations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one partnership contributes to a release."""
+
+    partnership_id: UUID
+    categories: Mapping[str, str]
+    """Cut -> category; a cut is left out where the partnership is in none of its categories."""
+    scores: Mapping[Measure, Fraction]
+    """Only what has a score."""
+    bands: Mapping[Measure, str]
+    """Of the same measures; an enabler's as its critical questions allow."""
+    provisional: frozenset[str] = frozenset()
+    """Enablers whose score is provisional."""
+    gaps: frozenset[str] = frozenset()
+    """Questions under their target."""
+    barriers: frozenset[str] = frozenset()
+    """What organisations say stands in the way, as `ENABLER/KIND`."""
+    asks: frozenset[UUID] = field(default=frozenset())
+    """Departments that something was asked of."""
+
+
+def list_measures(questionnaire: Questionnaire) -> tuple[Measure, ...]:
+    """List what a release tells: the enablers of the framework, then the questions."""
+    return (
+        *(Measure(MeasureKind.ENABLER, each) for each in questionnaire.framework.enabler_ids),
+        *(Measure(MeasureKind.QUESTION, each.id) for each in questionnaire.questions),
+    )
+
+
+def contribute(
+    questionnaire: Questionnaire,
+    partnership_id: UUID,
+    ballots: Iterable[Ballot],
+    categories: Mapping[str, str],
+    targets: Sequence[Fraction] | None = None,
+    *,
+    barriers: frozenset[str] = frozenset(),
+    asks: frozenset[UUID] = frozenset(),
+) -> Contribution:
+    """Score a partnership from its ballots, by the rule that its own report has."""
+    votes: dict[str, list[QuestionScore]] = {question.id: [] for question in questionnaire.questions}
+    questions = questionnaire.questions_by_id
+    for ballot in ballots:
+        votes[ballot.question] += [_vote(questions[ballot.question], ballot)] * ballot.organisations
+    report = report_gaps(score_columns(questionnaire, list(votes.values())), targets)
+    scores: dict[Measure, Fraction] = {}
+    bands: dict[Measure, str] = {}
+    for enabler in report.scores.enablers:
+        if enabler.score is not None and enabler.band is not None:
+            measure = Measure(MeasureKind.ENABLER, enabler.enabler.id)
+            scores[measure], bands[measure] = enabler.score, enabler.band.id
+    for question in report.scores.questions:
+        if question.score is not None:
+            measure = Measure(MeasureKind.QUESTION, question.question.id)
+            scores[measure], bands[measure] = question.score, questionnaire.framework.band_of(question.score).id
+    return Contribution(
+        partnership_id=partnership_id,
+        categories=categories,
+        scores=scores,
+        bands=bands,
+        provisional=frozenset(
+            enabler.enabler.id
+            for enabler in report.scores.enablers
+            if enabler.coverage_status is CoverageStatus.PROVISIONAL
+        ),
+        gaps=frozenset(gap.question.id for gap in report.gaps),
+        barriers=barriers,
+        asks=asks,
+    )
+
+
+def _vote(question: Question, ballot: Ballot) -> QuestionScore:
+    return QuestionScore(question, ballot.state, ballot.score, organisations=int(ballot.score is not None))
+
+
+def find_stayers(now: Iterable[Contribution], before: Iterable[Contribution]) -> frozenset[UUID]:
+    """Give the partnerships that contribute to both rounds."""
+    return frozenset(each.partnership_id for each in now) & frozenset(each.partnership_id for each in before)

@@ -1,0 +1,261 @@
+"""A release: the frozen aggregate of a round, and when it may be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from app.domain.aggregate import Contribution, Measure
+from app.domain.errors import NotAllowedNowError
+from app.domain.exact import exact_text
+
+
+class CellKey(NamedTuple):
+    """A cell by its cut and category."""
+
+    cut: str
+    category: str
+
+    def __str__(self) -> str:
+        """Give it as `CUT|CATEGORY`, for keys of JSON."""
+        return f"{self.cut}|{self.category}"
+
+    @classmethod
+    def parse(cls, text: str) -> "CellKey":
+        """Read what `str` gives."""
+        cut, _, category = text.partition("|")
+        return cls(cut, category)
+
+
+EVERYBODY = CellKey("all", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class CellFigures:
+    """What is published of one cell and measure. Every number was rounded when it was frozen."""
+
+    count: int
+    """Partnerships with a score."""
+    mean: int
+    quartiles: tuple[int | None, int | None, int | None]
+    """The lower, the median, the upper; `None` where not shown."""
+    bands: Mapping[str, int] | None
+    """Band -> partnerships in it; `None` where not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class LikeForLike:
+    """What has changed since the round before in the partnerships with a score in both; each number rounded alone."""
+
+    count: int
+    before: int
+    after: int
+    change: int
+    leavers: tuple[int, int] | None = None
+    """How many partnerships of the round before are not in this one, and their mean then; `None` where not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One measure: its cells. A cell that is withheld is not there, and neither is an empty one."""
+
+    measure: Measure
+    cells: Mapping[CellKey, CellFigures]
+    change: LikeForLike | None = None
+    """`None` where not shown."""
+    provisional: int | None = None
+    """Of all partnerships, how many scores are provisional; `None` for too few to say, or for a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of the commonest gaps, barriers or asks: in how many partnerships."""
+
+    id: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the footprints of the contributors cover together, every area counted once."""
+
+    partnerships: int
+    areas: int
+    areas_in_several: int
+    """Areas that lie in more than one footprint."""
+    people: int | None
+    """Who live there; `None` where the population of some area is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that a release publishes: pages, files and the API read this and nothing else."""
+
+    threshold: int
+    cuts: Mapping[str, tuple[str, ...]]
+    """Cut -> its categories in order, shown or not."""
+    tables: Mapping[Measure, Table]
+    gaps: tuple[Item, ...]
+    barriers: tuple[Item, ...]
+    asks: tuple[Item, ...]
+    """By the name of the department."""
+    reach: Reach | None
+    """`None` where there are too few partnerships to tell."""
+    before: str = ""
+    """The title of the round that changes are told since; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRecord:
+    """A release without its content."""
+
+    id: UUID
+    round_id: UUID
+    round: str
+    number: int
+    built_at: datetime
+    publishes_at: datetime
+    approved_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+    digest: str
+    """The SHA-256 of its content."""
+
+    def is_published(self, now: datetime) -> bool:
+        """Say whether it may be read: it was approved, its date has come, and it was not withdrawn."""
+        return self.approved_at is not None and self.publishes_at <= now and self.withdrawn_at is None
+
+    def was_published(self, now: datetime) -> bool:
+        """Say whether its figures may have been read by anybody, so that they count as known."""
+        ended = min(self.withdrawn_at or now, now)
+        return self.approved_at is not None and self.publishes_at <= ended
+
+
+def check_approve(record: ReleaseRecord) -> None:
+    """Raise `NotAllowedNowError` where a release cannot be approved: it was before, or was withdrawn."""
+    if record.withdrawn_at is not None:
+        raise NotAllowedNowError("This release was withdrawn, so it cannot be published any more. Build the next one")
+    if record.approved_at is not None:
+        raise NotAllowedNowError("This release was approved already")
+
+
+# ---- As JSON, to be frozen -------------------------------------------------------------------------------------------
+
+
+def write_content(content: Content) -> dict[str, Any]:
+    """Give the content as JSON values."""
+    return {
+        "schema": 1,
+        "threshold": content.threshold,
+        "cuts": {cut: list(categories) for cut, categories in content.cuts.items()},
+        "tables": {
+            str(table.measure): {
+                "provisional": table.provisional,
+                "change": None
+                if table.change is None
+                else {
+                    "count": table.change.count,
+                    "before": table.change.before,
+                    "after": table.change.after,
+                    "change": table.change.change,
+                    "leavers": table.change.leavers and list(table.change.leavers),
+                },
+                "cells": {
+                    str(key): {
+                        "count": cell.count,
+                        "mean": cell.mean,
+                        "quartiles": list(cell.quartiles),
+                        "bands": cell.bands,
+                    }
+                    for key, cell in table.cells.items()
+                },
+            }
+            for table in content.tables.values()
+        },
+        "gaps": [[item.id, item.count] for item in content.gaps],
+        "barriers": [[item.id, item.count] for item in content.barriers],
+        "asks": [[item.id, item.count] for item in content.asks],
+        "reach": None
+        if content.reach is None
+        else {
+            "partnerships": content.reach.partnerships,
+            "areas": content.reach.areas,
+            "areas_in_several": content.reach.areas_in_several,
+            "people": content.reach.people,
+        },
+        "before": content.before,
+    }
+
+
+def read_content(values: Mapping[str, Any]) -> Content:
+    """Read what `write_content` gives."""
+    tables = {}
+    for name, table in values["tables"].items():
+        measure = Measure.parse(name)
+        cells = {
+            CellKey.parse(key): CellFigures(cell["count"], cell["mean"], _three(cell["quartiles"]), cell["bands"])
+            for key, cell in table["cells"].items()
+        }
+        tables[measure] = Table(measure, cells, _read_change(table["change"]), table["provisional"])
+    return Content(
+        threshold=values["threshold"],
+        cuts={cut: tuple(categories) for cut, categories in values["cuts"].items()},
+        tables=tables,
+        gaps=_read_items(values["gaps"]),
+        barriers=_read_items(values["barriers"]),
+        asks=_read_items(values["asks"]),
+        reach=None if values["reach"] is None else Reach(**values["reach"]),
+        before=values["before"],
+    )
+
+
+def _read_change(values: Mapping[str, Any] | None) -> LikeForLike | None:
+    if values is None:
+        return None
+    leavers = values["leavers"]
+    return LikeForLike(
+        values["count"],
+        values["before"],
+        values["after"],
+        values["change"],
+        None if leavers is None else (leavers[0], leavers[1]),
+    )
+
+
+def _three(values: list[int | None]) -> tuple[int | None, int | None, int | None]:
+    lower, median, upper = values
+    return lower, median, upper
+
+
+def _read_items(values: list[list[Any]]) -> tuple[Item, ...]:
+    return tuple(Item(name, count) for name, count in values)
+
+
+def write_contribution(contribution: Contribution) -> dict[str, Any]:
+    """Give what a partnership contributed as JSON values, numbers exact: what later audits need."""
+    return {
+        "partnership": str(contribution.partnership_id),
+        "categories": dict(contribution.categories),
+        "scores": {str(measure): exact_text(score) for measure, score in contribution.scores.items()},
+        "bands": {str(measure): band for measure, band in contribution.bands.items()},
+        "provisional": sorted(contribution.provisional),
+        "gaps": sorted(contribution.gaps),
+        "barriers": sorted(contribution.barriers),
+        "asks": sorted(str(each) for each in contribution.asks),
+    }
+
+
+def read_contribution(values: Mapping[str, Any]) -> Contribution:
+    """Read what `write_contribution` gives."""
+    return Contribution(
+        partnership_id=UUID(values["partnership"]),
+        categories=values["categories"],
+        scores={Measure.parse(measure): Fraction(score) for measure, score in values["scores"].items()},
+        bands={Measure.parse(measure): band for measure, band in values["bands"].items()},
+        provisional=frozenset(values["provisional"]),
+        gaps=frozenset(values["gaps"]),
+        barriers=frozenset(values["barriers"]),
+        asks=frozenset(UUID(each) for each in values["asks"]),
+    )
