@@ -43,6 +43,8 @@ class AreaRecord:
     valid_from: date | None = None
     valid_to: date | None = None
     successors: tuple[str, ...] = ()
+    region: str = ""
+    """The name of the region it lies in; empty where it is not known."""
 
     def is_retired(self, today: date) -> bool:
         """Say whether its code is no longer in use."""

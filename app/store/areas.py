@@ -1,8 +1,10 @@
 """Areas and which codes stand for retired ones."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.areas import AreaRecord
@@ -10,12 +12,15 @@ from app.store.bulk import CHUNK
 from app.store.database import insert_if_absent
 from app.store.models import Area, AreaSuccessor
 
+_COLUMNS: Final = (Area.code, Area.name, Area.kind, Area.valid_from, Area.valid_to, Area.region)
+_Columns = Row[str, str, str, date | None, date | None, str]
+
 
 def list_areas(session: Session) -> dict[str, AreaRecord]:
     """List every area: code -> area. Two statements."""
     successors = list_successors(session)
-    rows = session.execute(select(Area.code, Area.name, Area.kind, Area.valid_from, Area.valid_to).order_by(Area.code))
-    return {row.code: AreaRecord(*row, successors.get(row.code, ())) for row in rows}
+    rows = session.execute(select(*_COLUMNS).order_by(Area.code))
+    return {row.code: _as_record(row, successors) for row in rows}
 
 
 def list_successors(session: Session) -> dict[str, tuple[str, ...]]:
@@ -39,11 +44,7 @@ def search_areas(session: Session, words: str, offset: int, limit: int) -> tuple
     )
     total = session.scalar(select(func.count()).select_from(Area).where(found)) or 0
     rows = session.execute(
-        select(Area.code, Area.name, Area.kind, Area.valid_from, Area.valid_to)
-        .where(found)
-        .order_by(Area.name, Area.code)
-        .offset(offset)
-        .limit(limit)
+        select(*_COLUMNS).where(found).order_by(Area.name, Area.code).offset(offset).limit(limit)
     ).all()
     successors: dict[str, tuple[str, ...]] = {}
     for code, successor in session.execute(
@@ -52,7 +53,7 @@ def search_areas(session: Session, words: str, offset: int, limit: int) -> tuple
         .order_by(AreaSuccessor.code, AreaSuccessor.successor_code)
     ):
         successors[code] = (*successors.get(code, ()), successor)
-    return tuple(AreaRecord(*row, successors.get(row.code, ())) for row in rows), total
+    return tuple(_as_record(row, successors) for row in rows), total
 
 
 def add_areas(session: Session, areas: Sequence[AreaRecord]) -> bool:
@@ -80,6 +81,11 @@ def set_successors(session: Session, successors: Mapping[str, Sequence[str]]) ->
         session.execute(insert(AreaSuccessor), rows)
 
 
+def _as_record(row: _Columns, successors: Mapping[str, tuple[str, ...]]) -> AreaRecord:
+    code, name, kind, valid_from, valid_to, region = row
+    return AreaRecord(code, name, kind, valid_from, valid_to, successors.get(code, ()), region)
+
+
 def _as_row(area: AreaRecord) -> dict[str, object]:
     return {
         "code": area.code,
@@ -87,4 +93,5 @@ def _as_row(area: AreaRecord) -> dict[str, object]:
         "kind": area.kind,
         "valid_from": area.valid_from,
         "valid_to": area.valid_to,
+        "region": area.region,
     }

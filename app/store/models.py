@@ -98,6 +98,8 @@ class Area(Base):
     kind: Mapped[str] = mapped_column(String(SLUG))
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    region: Mapped[str] = mapped_column(String(NAME), default="", server_default="")
+    """The name of the region it lies in; empty where it is not known."""
 
 
 class AreaSuccessor(Base):

@@ -30,12 +30,12 @@ from tests.statements import counted_statements
 
 EXAMPLES = ROOT / "docs/examples/set-up"
 MYSOCIETY = """\
-local-authority-code,official-name,nice-name,gss-code,start-date,end-date,replaced-by,local-authority-type-name,former-gss-codes,current-authority
-CBD,Cumberland Council,Cumberland,E06000063,2023-04-01,,,Unitary authority,,True
+local-authority-code,official-name,nice-name,gss-code,start-date,end-date,replaced-by,local-authority-type-name,former-gss-codes,current-authority,region
+CBD,Cumberland Council,Cumberland,E06000063,2023-04-01,,,Unitary authority,,True,North West
 WAF,Westmorland and Furness Council,Westmorland and Furness,E06000064,2023-04-01,,,Unitary authority,,True
 CMA,Cumbria County Council,Cumbria,E10000006,,2023-04-01,"CBD,WAF",County,,False
 ALL,Allerdale Borough Council,,E07000026,,2023-04-01,CBD,Non-metropolitan district,,False
-GLG,Glasgow City Council,Glasgow City,S12000049,2005-06-18,,,Scottish unitary authority,"S12000046,S12000043",True
+GLG,Glasgow City Council,Glasgow City,S12000049,2005-06-18,,,Scottish unitary,"S12000046,S12000043",True,Scotland
 GLA,Greater London Authority,Greater London,E61000001,,,,Strategic Regional Authority,,True
 NIR-A,Derry City Council,Derry,,,2015-03-31,,NI district,,False
 """
@@ -74,7 +74,9 @@ def test_the_list_of_authorities_imports_with_retired_and_recoded_ones(database:
         "E10000006", "Cumbria", "county", None, date(2023, 4, 1), ("E06000063", "E06000064")
     )
     assert stored["E07000026"].name == "Allerdale Borough Council"
-    assert stored["S12000046"] == AreaRecord("S12000046", "Glasgow City", "council-area", successors=("S12000049",))
+    assert stored["S12000046"] == AreaRecord(
+        "S12000046", "Glasgow City", "council-area", successors=("S12000049",), region="Scotland"
+    )
     assert stored["S12000043"].successors == ("S12000049",)
     assert stored["E61000001"].kind == "regional-authority"
 
@@ -95,9 +97,38 @@ def test_names_of_the_ons_leave_dates_and_successors_alone(database: Database) -
     )
     assert imported(import_areas(database, None, ons.encode(), NOW)) == (1, 1, 1)
     stored = list_areas(database)
-    assert stored["E06000063"] == AreaRecord("E06000063", "Cumberland!", "unitary", date(2023, 4, 1))
+    assert stored["E06000063"] == AreaRecord(
+        "E06000063", "Cumberland!", "unitary", date(2023, 4, 1), region="North West"
+    )
     assert stored["E10000006"].successors == ("E06000063", "E06000064")
     assert stored["W06000015"].kind == "unitary"
+
+
+REGIONS = {
+    "one that is new": (b"code,name,region\nE06000001,A,North  East \n", (0, 1, 0), "North East"),
+    "the same": (b"code,name,region\nE06000001,A,Midlands\n", (0, 0, 1), "Midlands"),
+    "none": (b"code,name,region\nE06000001,A,\n", (0, 0, 1), "Midlands"),
+    "no such column": (b"code,name\nE06000001,B\n", (0, 1, 0), "Midlands"),
+    "names of the ONS": (b"LAD24CD,LAD24NM\nE06000001,B\n", (0, 1, 0), "Midlands"),
+    "a look-up of the ONS": (
+        b"LAD24CD,LAD24NM,CAUTH24CD,CAUTH24NM,RGN24CD,RGN24NM\nE06000001,A,E47000001,A,E12000001,North East\n",
+        (2, 1, 0),
+        "North East",
+    ),
+    "mySociety, without one": (
+        b"gss-code,official-name,local-authority-code,region\nE06000001,B,BBB,\n",
+        (0, 1, 0),
+        "Midlands",
+    ),
+}
+
+
+@pytest.mark.parametrize("said", REGIONS)
+def test_a_region_stays_until_a_file_names_another(database: Database, said: str) -> None:
+    text, counts, region = REGIONS[said]
+    import_areas(database, None, b"code,name,region\nE06000001,A,Midlands\n", NOW)
+    assert imported(import_areas(database, None, text, NOW)) == counts
+    assert list_areas(database)["E06000001"].region == region
 
 
 AREA_FAULTS = {
@@ -113,6 +144,10 @@ AREA_FAULTS = {
         "4: what Q00000001 is, is not known",
     ],
     "code,name,kind\nQ00000001,B,Some kind!\n": ["2: the kind “some-kind!” cannot be used"],
+    f"code,name,region\nE06000001,A,{'x' * 201}\nE06000002,A,x\u202ey\n": [
+        "2: the region is longer than 200 characters",
+        "3: the region has characters that cannot be shown",
+    ],
     "code,name\nE06000001,A\nE06000001,B\n": ["3: E06000001 stands on line 2 as well"],
     "code,name,valid_from,valid_to\nE06000001,A,2020-01-01,2019-01-01\nE06000002,A,soon,\n": [
         "2: E06000001 ends before it begins",

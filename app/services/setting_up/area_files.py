@@ -7,17 +7,19 @@ from datetime import date
 from typing import Final
 
 from app.domain.areas import CODE_FORM, AreaRecord, find_kind, is_code
-from app.domain.organisations import find_name_fault, tidy_name
+from app.domain.organisations import LONGEST_NAME, find_name_fault, tidy_name
 from app.domain.uk_time import UkTimeError, parse_date
-from app.domain.values import in_quotes, is_id
+from app.domain.values import in_quotes, is_id, one_line
 from app.services.setting_up.tables import Fault, Row, Table, read_any_table, read_table
 
 OWN_REQUIRED: Final = ("code", "name")
-OWN_OPTIONAL: Final = ("kind", "valid_from", "valid_to", "successors")
+OWN_OPTIONAL: Final = ("kind", "valid_from", "valid_to", "successors", "region")
 MYSOCIETY: Final = ("gss-code", "official-name", "local-authority-code")
 _ONS = re.compile(r"((?:lad|ltla|utla|ctyua|cty|cauth|rgn|ctry|icb|pfa|fra)[0-9]{2})cd", re.ASCII)
+_IN_REGIONS: Final = ("lad", "ltla", "utla", "ctyua", "cty")
+"""What the ONS calls areas that each lie in one region."""
 HOW: Final = (
-    "name the columns code,name,kind,valid_from,valid_to,successors, "
+    "name the columns code,name,kind,valid_from,valid_to,successors,region, "
     "or give the file of mySociety or of the ONS as it is"
 )
 
@@ -76,6 +78,10 @@ def _find_faults(area: AreaRecord) -> Iterator[str]:
         yield f"what {area.code} is, is not known by its first characters; add a column “kind”, such as district"
     elif not is_id(area.kind):
         yield f"the kind {in_quotes(area.kind)} cannot be used; write small letters and hyphens, such as fire-area"
+    if len(area.region) > LONGEST_NAME:
+        yield f"the region is longer than {LONGEST_NAME} characters; shorten it"
+    elif one_line(area.region) != area.region:
+        yield "the region has characters that cannot be shown; type it again"
     if area.valid_from and area.valid_to and area.valid_to < area.valid_from:
         yield f"{area.code} ends before it begins; check valid_from and valid_to"
 
@@ -96,6 +102,7 @@ def _read_own(table: Table) -> AreaFile:
                 valid_from=_read_date(row, "valid_from", file),
                 valid_to=_read_date(row, "valid_to", file),
                 successors=tuple(sorted({part.upper() for part in row.list("successors")})),
+                region=tidy_name(row.get("region")),
             ),
         )
     return file
@@ -143,6 +150,7 @@ def _read_mysociety(table: Table) -> AreaFile:
                 valid_from=_read_date(row, "start-date", file),
                 valid_to=_read_date(row, "end-date", file),
                 successors=_read_replaced_by(row, codes, file),
+                region=tidy_name(row.get("region")),
             ),
         )
     for row in table.rows:
@@ -173,7 +181,8 @@ def _add_former(row: Row, file: AreaFile) -> None:
     for former in (part.upper() for part in row.list("former-gss-codes", ",")):
         known = file.areas.get(former)
         if known is None:
-            file.add(row.line, AreaRecord(former, area.name, find_kind(former) or area.kind, successors=(code,)))
+            kind = find_kind(former) or area.kind
+            file.add(row.line, AreaRecord(former, area.name, kind, successors=(code,), region=area.region))
         elif code not in known.successors:
             file.areas[former] = replace(known, successors=tuple(sorted({*known.successors, code})))
 
@@ -192,10 +201,12 @@ def _read_ons(table: Table) -> AreaFile:
     if faults:
         return AreaFile(faults=faults)
     file = AreaFile(names_only=True)
+    of_region = next((name for _, name in pairs if name.startswith("rgn")), "")
     for row in table.rows:
         for column, name in pairs:
             code = row.get(column).upper()
             if code or row.get(name):
                 kind = find_kind(code) or column[:-4]
-                file.add(row.line, AreaRecord(code, tidy_name(row.get(name)), kind))
+                region = tidy_name(row.get(of_region)) if column[:-4] in _IN_REGIONS else ""
+                file.add(row.line, AreaRecord(code, tidy_name(row.get(name)), kind, region=region))
     return file

@@ -21,8 +21,7 @@ def import_areas(database: Database, actor: Actor | None, data: bytes, now: date
     file = read_areas(data)
     with acting(database, actor) as session:
         stored = areas.list_areas(session)
-        if file.names_only:
-            file.areas = {code: _keep_history(area, stored.get(code)) for code, area in file.areas.items()}
+        file.areas = {code: _keep(area, stored.get(code), file) for code, area in file.areas.items()}
         faults = [*file.faults, *_find_faults_of_succession(file, stored)]
         if faults:
             return refuse(faults)
@@ -50,8 +49,12 @@ def search(database: Database, actor: Actor, words: str, offset: int, limit: int
         return areas.search_areas(session, words, offset, limit)
 
 
-def _keep_history(area: AreaRecord, stored: AreaRecord | None) -> AreaRecord:
-    return replace(stored, name=area.name) if stored else area
+def _keep(area: AreaRecord, stored: AreaRecord | None, file: AreaFile) -> AreaRecord:
+    """Give an area with what is stored of it and the file does not know."""
+    if stored is None:
+        return area
+    region = area.region or stored.region
+    return replace(stored, name=area.name, region=region) if file.names_only else replace(area, region=region)
 
 
 def _is_changed(area: AreaRecord, stored: AreaRecord) -> bool:

@@ -53,8 +53,10 @@ OF_AREAS: Final = Importing(
         ("kind", "optional: what it is, such as district; known codes say so themselves"),
         ("valid_from, valid_to", "optional: the first and last day of the code, such as 2023-03-31"),
         ("successors", "optional: the codes that took its place, with semicolons between"),
+        ("region", "optional: the name of the region it lies in"),
     ),
-    example="code,name,valid_to,successors\nE07000026,Allerdale,2023-03-31,E06000063\nE06000063,Cumberland,,",
+    example="code,name,valid_to,successors,region\n"
+    "E07000026,Allerdale,2023-03-31,E06000063,North West\nE06000063,Cumberland,,,North West",
     following=Link("Next: organisations", addresses.ORGANISATIONS),
 )
 OF_ORGANISATIONS: Final = Importing(
