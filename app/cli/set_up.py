@@ -1,4 +1,4 @@
-"""Setting up from the terminal: areas, organisations, partnerships and rounds, each from a CSV file."""
+"""Setting up from the terminal: areas, indicators, organisations, partnerships and rounds, from CSV files."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # a command imports what it needs when it runs
     from app.services.setting_up.tables import Faulty, Imported
 
 areas = typer.Typer(help="Official areas.", no_args_is_help=True)
+indicators = typer.Typer(help="Indicators of areas.", no_args_is_help=True)
 organisations = typer.Typer(help="Organisations.", no_args_is_help=True)
 partnerships = typer.Typer(help="Partnerships of organisations.", no_args_is_help=True)
 rounds = typer.Typer(help="Rounds of assessment.", no_args_is_help=True)
@@ -24,6 +25,7 @@ Csv = Annotated[Path, typer.Argument(readable=False, help="The CSV file; docs/se
 
 
 @areas.callback()
+@indicators.callback()
 @organisations.callback()
 @partnerships.callback()
 @rounds.callback()
@@ -39,6 +41,14 @@ class SetUpFileError(EnablersError):
 def import_areas(file: Csv) -> None:
     """Import areas: mySociety's list of authorities, names and codes of the ONS, or a file of your own."""
     from app.services.setting_up.areas import import_areas as run
+
+    _import(file, lambda database, data, now: run(database, None, data, now))
+
+
+@indicators.command("import")
+def import_indicators(file: Csv) -> None:
+    """Import indicators of areas: population, deprivation, spending and others."""
+    from app.services.setting_up.indicators import import_indicators as run
 
     _import(file, lambda database, data, now: run(database, None, data, now))
 

@@ -84,6 +84,18 @@ def find_current(code: str, successors: Mapping[str, Iterable[str]]) -> tuple[st
     return tuple(current)
 
 
+def find_following(code: str, successors: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Give a code, and every code that came after it on the way to those of today."""
+    seen: set[str] = set()
+    waiting = [code]
+    while waiting:
+        here = waiting.pop()
+        if here not in seen:
+            seen.add(here)
+            waiting.extend(successors.get(here, ()))
+    return frozenset(seen)
+
+
 def find_circular(successors: Mapping[str, Iterable[str]]) -> frozenset[str]:
     """Find the codes that come back to themselves by their successors, or lead only into such a circle and never out.
 

@@ -30,6 +30,7 @@ class Event(StrEnum):
     INVITATION_ACCEPTED = "invitation-accepted"
     ROLE_WITHDRAWN = "role-withdrawn"
     AREAS_IMPORTED = "areas-imported"
+    INDICATORS_IMPORTED = "indicators-imported"
     ORGANISATIONS_IMPORTED = "organisations-imported"
     PARTNERSHIPS_IMPORTED = "partnerships-imported"
     ORGANISATION_SAVED = "organisation-saved"

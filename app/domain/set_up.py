@@ -76,3 +76,4 @@ class SetUpCounts:
     drafts: int
     confirmed: int
     """Rounds that partners see."""
+    indicators: int

@@ -37,6 +37,8 @@ SLUG: Final = 80
 NAME: Final = 200
 LINK: Final = 2000
 ADDRESS: Final = 320
+DECIMAL: Final = 22
+"""Twenty figures, a sign and a point."""
 
 
 def new_id() -> uuid.UUID:
@@ -109,6 +111,20 @@ class AreaSuccessor(Base):
 
     code: Mapped[str] = mapped_column(ForeignKey(Area.code), primary_key=True)
     successor_code: Mapped[str] = mapped_column(ForeignKey(Area.code), primary_key=True)
+
+
+class IndicatorValue(Base):
+    """One figure about an area in a year, such as its population."""
+
+    __tablename__ = "indicator_values"
+
+    indicator: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    area_code: Mapped[str] = mapped_column(ForeignKey(Area.code), primary_key=True)
+    year: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    value: Mapped[str] = mapped_column(String(DECIMAL))
+    """A decimal in its shortest form, exact: of equal ones, the texts are equal."""
+    unit: Mapped[str] = mapped_column(String(SLUG))
+    """The same in all rows of an indicator."""
 
 
 class Organisation(Base):

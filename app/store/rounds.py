@@ -20,6 +20,7 @@ from app.store.database import insert_if_absent
 from app.store.models import (
     Area,
     Assessment,
+    IndicatorValue,
     Invitation,
     Membership,
     Organisation,
@@ -222,10 +223,10 @@ def count_everything(session: Session, now: datetime) -> SetUpCounts:
             ),
             count(Round.id, Round.confirmed_at.is_(None)),
             count(Round.id, Round.confirmed_at.is_not(None)),
+            count(IndicatorValue.indicator),
         )
     ).one()
-    areas, organisations, partnerships, members, invited, drafts, confirmed = row
-    return SetUpCounts(areas, organisations, partnerships, members, invited, drafts, confirmed)
+    return SetUpCounts(*row)
 
 
 def _has_place(model: type[Membership | Invitation]) -> ColumnElement[bool]:

@@ -34,6 +34,7 @@ EVENT_WORDS: Final[Mapping[Event, str]] = {
     Event.INVITATION_ACCEPTED: "Accepted an invitation",
     Event.ROLE_WITHDRAWN: "Withdrew a role",
     Event.AREAS_IMPORTED: "Imported areas",
+    Event.INDICATORS_IMPORTED: "Imported indicators of areas",
     Event.ORGANISATIONS_IMPORTED: "Imported organisations",
     Event.PARTNERSHIPS_IMPORTED: "Imported partnerships",
     Event.ORGANISATION_SAVED: "Saved an organisation",

@@ -1,4 +1,4 @@
-"""Add the regions of areas."""
+"""Add the regions of areas, and indicators about them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,11 +10,22 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column; no region is known yet."""
+    """Add them; no region is known yet."""
     op.add_column("areas", sa.Column("region", sa.String(length=200), server_default="", nullable=False))
+    op.create_table(
+        "indicator_values",
+        sa.Column("indicator", sa.String(length=80), nullable=False),
+        sa.Column("area_code", sa.String(length=9), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("value", sa.String(length=22), nullable=False),
+        sa.Column("unit", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["area_code"], ["areas.code"], name=op.f("fk_indicator_values_area_code_areas")),
+        sa.PrimaryKeyConstraint("indicator", "area_code", "year", name=op.f("pk_indicator_values")),
+    )
 
 
 def downgrade() -> None:
-    """Take it away again."""
+    """Take them away again."""
+    op.drop_table("indicator_values")
     with op.batch_alter_table("areas", schema=None) as batch_op:
         batch_op.drop_column("region")

@@ -96,6 +96,29 @@ def test_a_newcomer_sets_a_round_up_from_files(client: TestClient) -> None:
     assert "Confirm the round" not in said
 
 
+def test_indicators_are_imported_and_listed(client: TestClient) -> None:
+    home = get(client, "/set-up")
+    assert links(home)["Indicators"] == "/set-up/indicators"
+    assert links(home)["Go on with areas"] == "/set-up/areas"  # one can do without indicators
+    page = get(client, "/set-up/indicators")
+    assert "There are no indicators yet" in words(page)
+    assert links(page)["Import indicators from a file"] == "/set-up/indicators/import"
+    assert "area_code,indicator,year,value,unit" in words(get(client, "/set-up/indicators/import"))
+    status, said = send(client, "indicators", (EXAMPLES / "indicators.csv").read_bytes())
+    assert status == 422
+    assert "7 faults. Nothing was imported." in said
+    send(client, "areas", (EXAMPLES / "areas.csv").read_bytes())
+    status, said = send(client, "indicators", (EXAMPLES / "indicators.csv").read_bytes(), "figures.csv")
+    assert status == 200
+    assert "7 figures in figures.csv" in said
+    assert "7 added, 0 changed, 0 as they were." in said
+    assert "Nothing was changed" in send(client, "indicators", (EXAMPLES / "indicators.csv").read_bytes())[1]
+    said = words(get(client, "/set-up/indicators?search=B"))
+    assert "1 indicator found" in said
+    assert "bus-journeys journeys a head 1 2024" in said
+    assert "4 indicators" in words(get(client, "/set-up"))
+
+
 def test_people_and_invitations_that_wait_are_counted_apart(
     client: TestClient, database: Database, world: World
 ) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from app.domain.areas import AreaRecord, find_current, is_code
+from app.domain.areas import CODE_FORM, AreaRecord, find_current, find_following, is_code
 from app.domain.organisations import fold_name, suggest
 from app.domain.values import in_quotes
 
@@ -53,6 +53,7 @@ class Areas:
         self._areas = areas
         self._today = today
         self._successors = {area.code: area.successors for area in areas.values() if area.successors}
+        self._merged: dict[str, list[str]] | None = None
         self._by_name: dict[str, list[str]] = {}
         for area in areas.values():
             if not area.is_retired(today):
@@ -80,6 +81,43 @@ class Areas:
                 note = f"{code} {self._areas[code].name} is retired, and no area is known to have taken its place"
                 notes[note] = None
         return FoundAreas(tuple(codes), tuple(faults), tuple(notes))
+
+    def find_one(self, typed: str) -> FoundAreas:
+        """Find the one area that a figure of a code is of today; a fault where the code was divided into several."""
+        code = typed.upper()
+        if not is_code(code):
+            return FoundAreas((), (f"{in_quotes(typed)} is no code of {CODE_FORM}",), ())
+        found = self.find([code])
+        if len(found.codes) > 1:
+            parts = " and ".join(map(self.describe, found.codes))
+            return FoundAreas(
+                (), (f"{self.describe(code)} was divided into {parts}; write a row for each of them",), ()
+            )
+        others = self._find_merged(code, found.codes[0]) if found.codes and found.codes != (code,) else ()
+        if not others:
+            return found
+        (note,) = found.notes
+        told = " and ".join(map(self.describe, others))
+        return FoundAreas(found.codes, (), (f"{note}, and that of {told}; the figures have to be of all of it",))
+
+    def describe(self, code: str) -> str:
+        """Give a code that is known with the name of its area."""
+        return f"{code} {self._areas[code].name}"
+
+    def _find_merged(self, code: str, heir: str) -> tuple[str, ...]:
+        """Find what else became the area that a code became. Codes that came before it or after it are itself."""
+        if self._merged is None:
+            self._merged = {}
+            for retired in self._successors:
+                current = find_current(retired, self._successors)
+                if len(current) == 1:
+                    self._merged.setdefault(current[0], []).append(retired)
+        after = find_following(code, self._successors)
+        return tuple(
+            other
+            for other in self._merged[heir]
+            if other not in after and code not in find_following(other, self._successors)
+        )
 
 
 def _explain(words: str, named: list[str]) -> str:

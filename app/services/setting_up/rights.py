@@ -17,7 +17,7 @@ def check_set_up(actor: Actor | None) -> UUID | None:
     return actor.person_id
 
 
-def check_stored(*, stored: bool) -> None:
-    """Raise where somebody else was quicker by a moment; nothing is stored then."""
+def check_stored(*, stored: bool, otherwise: str = QUICKER) -> None:
+    """Raise where somebody else was quicker by a moment, with what to do then; nothing is stored."""
     if not stored:
-        raise NotAllowedNowError(QUICKER)
+        raise NotAllowedNowError(otherwise)

@@ -14,6 +14,7 @@ MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 200
 """The list of authorities has forty; beyond this a file is no list of ours."""
 DELIMITERS: Final = ",;\t"
+NO_SPELLINGS: Final[Mapping[str, str]] = {}
 _BYTE_ORDER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """What Excel files begin with, new and old."""
@@ -81,9 +82,14 @@ def refuse(faults: Iterable[Fault]) -> Faulty:
     return Faulty(tuple(sorted(set(faults))))
 
 
-def read_table(data: bytes, required: Collection[str], optional: Collection[str] = ()) -> Table:
-    """Read a table of known columns, in any order and letter case. Others are faults: then no row is read."""
-    table = read_any_table(data)
+def read_table(
+    data: bytes, required: Collection[str], optional: Collection[str] = (), spellings: Mapping[str, str] = NO_SPELLINGS
+) -> Table:
+    """Read a table of known columns, in any order and letter case. Others are faults: then no row is read.
+
+    `spellings` are other names that a column may have -> its name.
+    """
+    table = read_any_table(data, spellings)
     if not table.columns:
         return table
     faults = _find_faults_of_columns(table.columns, required, optional)
@@ -109,7 +115,7 @@ def _find_faults_of_columns(
     )
 
 
-def read_any_table(data: bytes) -> Table:
+def read_any_table(data: bytes, spellings: Mapping[str, str] = NO_SPELLINGS) -> Table:
     """Read a table whatever its columns are, in UTF-8, with commas, semicolons or tabs between."""
     text = _decode(data)
     if isinstance(text, Fault):
@@ -117,7 +123,7 @@ def read_any_table(data: bytes) -> Table:
     records = _Records(text)
     lines = iter(records)
     line, header = next(lines, (1, []))
-    columns = tuple(name.strip().lower() for name in header)
+    columns = tuple(spellings.get(found, found) for name in header for found in (name.strip().lower(),))
     if len(columns) > MOST_COLUMNS:
         return Table((), (), (Fault(line, f"there are {len(columns):,} columns; no file here has so many"),))
     if not any(columns):

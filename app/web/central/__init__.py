@@ -1,4 +1,4 @@
-"""For central teams: how far rounds have come, and the set-up of areas, organisations, partnerships and rounds."""
+"""For central teams: how far rounds have come, and the set-up from areas to rounds."""
 
 from fastapi import APIRouter
 
@@ -6,6 +6,7 @@ from app.web.central import (
     areas,
     home,
     imports,
+    indicators,
     members,
     organisations,
     partnerships,
@@ -16,5 +17,17 @@ from app.web.central import (
 )
 
 router = APIRouter()
-for _part in (progress, home, imports, areas, organisations, partnerships, members, rounds, taking_part, texts):
+for _part in (
+    progress,
+    home,
+    imports,
+    areas,
+    indicators,
+    organisations,
+    partnerships,
+    members,
+    rounds,
+    taking_part,
+    texts,
+):
     router.include_router(_part.router)

@@ -6,6 +6,7 @@ from app.web import paths
 
 SET_UP = paths.SET_UP
 AREAS = f"{SET_UP}/areas"
+INDICATORS = f"{SET_UP}/indicators"
 ORGANISATIONS = f"{SET_UP}/organisations"
 PARTNERSHIPS = f"{SET_UP}/partnerships"
 PEOPLE = f"{SET_UP}/people"

@@ -22,9 +22,20 @@ NOTHING_YET = Tag(text="Not yet started", colour="grey")
 def set_up_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now) -> HTMLResponse:
     """Central administrators: the steps of the set-up, with what there is already."""
     counts = rounds.count_everything(database, actor, now)
-    steps = (*_list_steps(counts), _text_step(len(texts.list_missing(database))))
+    steps = (*_list_steps(counts), _indicator_step(counts), _text_step(len(texts.list_missing(database))))
     page = SetUpPage(title="Set up the service", steps=steps, next=_find_next(steps, counts))
     return show("central/set_up.html", page)
+
+
+def _indicator_step(counts: SetUpCounts) -> SetUpStep:
+    """Give the step that one can do without: it never waits."""
+    return SetUpStep(
+        title="Indicators",
+        detail="If you like: population, deprivation, spending and other figures about areas",
+        href=addresses.INDICATORS,
+        there=count(counts.indicators, "indicator") if counts.indicators else "None",
+        tag=None,
+    )
 
 
 def _text_step(missing: int) -> SetUpStep:

@@ -1,4 +1,4 @@
-"""Importing areas, organisations, partnerships and rounds from files: one page each, one manner."""
+"""Importing areas, indicators, organisations, partnerships and rounds from files: one page each, one manner."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,11 +9,13 @@ from fastapi.responses import HTMLResponse
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.access import Actor
+from app.domain.indicators import UNIT_OF
 from app.domain.organisations import OrganisationKind
 from app.domain.rounds import SignOff
 from app.domain.values import one_line
 from app.renderings.words import count
 from app.services.setting_up.areas import import_areas
+from app.services.setting_up.indicators import import_indicators
 from app.services.setting_up.organisations import import_organisations
 from app.services.setting_up.partnership_files import import_partnerships
 from app.services.setting_up.rights import check_set_up
@@ -40,6 +42,13 @@ class Importing:
     columns: tuple[tuple[str, str], ...]
     example: str
     following: Link
+    row: str = ""
+    """What one row is, where it is not one of the things."""
+
+    @property
+    def counted(self) -> str:
+        """What is new, changed or as it was."""
+        return self.row or self.one
 
 
 OF_AREAS: Final = Importing(
@@ -58,6 +67,23 @@ OF_AREAS: Final = Importing(
     example="code,name,valid_to,successors,region\n"
     "E07000026,Allerdale,2023-03-31,E06000063,North West\nE06000063,Cumberland,,,North West",
     following=Link("Next: organisations", addresses.ORGANISATIONS),
+)
+OF_INDICATORS: Final = Importing(
+    one="indicator",
+    things=addresses.INDICATORS,
+    lead="Write a file with these columns, one row for each figure. Retired codes become their successors where there "
+    "is one; figures of other years stay.",
+    columns=(
+        ("area_code", "the official code, such as E06000001; the area has to be there"),
+        ("indicator", f"{', '.join(UNIT_OF)} or a name of your own, in small letters and hyphens"),
+        ("year", "in four figures, such as 2024; of a financial year, the one in which it begins"),
+        ("value", "the figure alone: a point before decimals, no sign between thousands"),
+        ("unit", f"{', '.join(UNIT_OF.values())}; of your own indicators, one for all values"),
+    ),
+    example="area_code,indicator,year,value,unit\nE06000063,population,2024,279704,people\n"
+    "E06000063,deprivation,2025,21.4,score\nE06000063,spend,2024,301250000,pounds",
+    following=Link("Go on with the set-up", addresses.SET_UP),
+    row="figure",
 )
 OF_ORGANISATIONS: Final = Importing(
     one="organisation",
@@ -115,6 +141,19 @@ def take_areas(form: FileForm, show: ShowDep, database: DatabaseDep, actor: Acto
     return _take(show, actor, OF_AREAS, form, lambda data: import_areas(database, actor, data, now))
 
 
+@router.get(addresses.importing(addresses.INDICATORS))
+def import_indicators_page(show: ShowDep, actor: ActorDep) -> HTMLResponse:
+    """Central administrators: asks for a file of indicators."""
+    check_set_up(actor)
+    return _show_form(show, OF_INDICATORS)
+
+
+@router.post(addresses.importing(addresses.INDICATORS))
+def take_indicators(form: FileForm, show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now) -> HTMLResponse:
+    """Central administrators: imports a file of indicators, all or nothing."""
+    return _take(show, actor, OF_INDICATORS, form, lambda data: import_indicators(database, actor, data, now))
+
+
 @router.get(addresses.importing(addresses.ORGANISATIONS))
 def import_organisations_page(show: ShowDep, actor: ActorDep) -> HTMLResponse:
     """Central administrators: asks for a file of organisations."""
@@ -167,7 +206,7 @@ def _take(
     return show(
         "central/imported.html",
         ImportedPage(
-            title=f"{count(result.added + result.changed + result.same, importing.one).capitalize()} in {name}",
+            title=f"{count(result.added + result.changed + result.same, importing.counted).capitalize()} in {name}",
             back=Link(f"Back to the {importing.one}s", importing.things),
             summary=_summarise(result),
             notes=tuple(f"{note}." for note in result.notes),
