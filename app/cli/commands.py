@@ -12,7 +12,7 @@ import typer
 from app.cli.choices import FileKind, ReportForm
 from app.cli.people import import_people, invite, list_people, withdraw
 from app.cli.privacy import apply_retention, audit, erase, export
-from app.cli.set_up import areas, indicators, organisations, partnerships, rounds
+from app.cli.set_up import areas, indicators, neighbours, organisations, partnerships, rounds
 from app.cli.working import work
 from app.domain.errors import EnablersError
 from app.domain.values import one_line
@@ -33,6 +33,7 @@ command.add_typer(people, name="people")
 command.add_typer(audit, name="audit")
 command.add_typer(areas, name="areas")
 command.add_typer(indicators, name="indicators")
+command.add_typer(neighbours, name="neighbours")
 command.add_typer(organisations, name="organisations")
 command.add_typer(partnerships, name="partnerships")
 command.add_typer(rounds, name="rounds")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # a command imports what it needs when it runs
 
 areas = typer.Typer(help="Official areas.", no_args_is_help=True)
 indicators = typer.Typer(help="Indicators of areas.", no_args_is_help=True)
+neighbours = typer.Typer(help="Areas that are like one another.", no_args_is_help=True)
 organisations = typer.Typer(help="Organisations.", no_args_is_help=True)
 partnerships = typer.Typer(help="Partnerships of organisations.", no_args_is_help=True)
 rounds = typer.Typer(help="Rounds of assessment.", no_args_is_help=True)
@@ -26,6 +27,7 @@ Csv = Annotated[Path, typer.Argument(readable=False, help="The CSV file; docs/se
 
 @areas.callback()
 @indicators.callback()
+@neighbours.callback()
 @organisations.callback()
 @partnerships.callback()
 @rounds.callback()
@@ -49,6 +51,14 @@ def import_areas(file: Csv) -> None:
 def import_indicators(file: Csv) -> None:
     """Import indicators of areas: population, deprivation, spending and others."""
     from app.services.setting_up.indicators import import_indicators as run
+
+    _import(file, lambda database, data, now: run(database, None, data, now))
+
+
+@neighbours.command("import")
+def import_neighbours(file: Csv) -> None:
+    """Import the nearest statistical neighbours of areas, in place of those that the areas of the file had."""
+    from app.services.setting_up.neighbours import import_neighbours as run
 
     _import(file, lambda database, data, now: run(database, None, data, now))
 

@@ -31,6 +31,7 @@ class Event(StrEnum):
     ROLE_WITHDRAWN = "role-withdrawn"
     AREAS_IMPORTED = "areas-imported"
     INDICATORS_IMPORTED = "indicators-imported"
+    NEIGHBOURS_IMPORTED = "neighbours-imported"
     ORGANISATIONS_IMPORTED = "organisations-imported"
     PARTNERSHIPS_IMPORTED = "partnerships-imported"
     ORGANISATION_SAVED = "organisation-saved"

@@ -127,6 +127,18 @@ class IndicatorValue(Base):
     """The same in all rows of an indicator."""
 
 
+class AreaNeighbour(Base):
+    """An area that is like another one, by statistics and not on the map."""
+
+    __tablename__ = "area_neighbours"
+    __table_args__ = (UniqueConstraint("area_code", "neighbour_code"),)
+
+    area_code: Mapped[str] = mapped_column(ForeignKey(Area.code), primary_key=True)
+    rank: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    """The nearest has the lowest."""
+    neighbour_code: Mapped[str] = mapped_column(ForeignKey(Area.code))
+
+
 class Organisation(Base):
     """A body that completes assessments."""
 

@@ -35,6 +35,7 @@ EVENT_WORDS: Final[Mapping[Event, str]] = {
     Event.ROLE_WITHDRAWN: "Withdrew a role",
     Event.AREAS_IMPORTED: "Imported areas",
     Event.INDICATORS_IMPORTED: "Imported indicators of areas",
+    Event.NEIGHBOURS_IMPORTED: "Imported nearest neighbours of areas",
     Event.ORGANISATIONS_IMPORTED: "Imported organisations",
     Event.PARTNERSHIPS_IMPORTED: "Imported partnerships",
     Event.ORGANISATION_SAVED: "Saved an organisation",

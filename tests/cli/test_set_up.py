@@ -49,16 +49,17 @@ def test_a_round_is_set_up_by_four_commands(
     ]
 
 
-def test_indicators_are_imported_by_a_command(
+def test_indicators_and_neighbours_are_imported_by_commands(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(monkeypatch, "indicators", "import", EXAMPLES / "indicators.csv") == 1
     assert "indicators.csv:2: there is no area “X06000101”" in capsys.readouterr().err
-    for things in ("areas", "indicators", "indicators"):
+    for things in ("areas", "indicators", "indicators", "neighbours"):
         assert run(monkeypatch, things, "import", EXAMPLES / f"{things}.csv") == 0
     assert capsys.readouterr().out.splitlines()[1:] == [
         "7 added, 0 changed, 0 as they were.",
         "0 added, 0 changed, 7 as they were.",
+        "2 added, 0 changed, 0 as they were.",
     ]
 
 

@@ -16,7 +16,7 @@ from app.domain.errors import NotAllowedError, NotAllowedNowError, NotFoundError
 from app.domain.round_plans import Obstacle
 from app.domain.set_up import OrganisationRecord, RoundRecord
 from app.services import Database, assessing, following, reporting
-from app.services.setting_up import areas, indicators, organisations, partnerships, rounds
+from app.services.setting_up import areas, indicators, neighbours, organisations, partnerships, rounds
 from app.services.setting_up.areas import import_areas
 from app.services.setting_up.refusals import Refused
 from app.services.setting_up.rounds import RoundForm
@@ -82,6 +82,7 @@ def test_nobody_but_an_administrator_sets_up(
         lambda: areas.search(database, actor, "", 0, 10),
         lambda: indicators.import_indicators(database, actor, b"", NOW),
         lambda: indicators.search(database, actor, "", 0, 10),
+        lambda: neighbours.import_neighbours(database, actor, b"", NOW),
         lambda: organisations.add(database, actor, "New", "council", NOW),
         lambda: organisations.change(database, actor, world.council, "New", "council", NOW),
         lambda: partnerships.get(database, actor, world.partnership),
