@@ -84,6 +84,16 @@ def find_current(code: str, successors: Mapping[str, Iterable[str]]) -> tuple[st
     return tuple(current)
 
 
+def list_current(codes: Iterable[str], areas: Mapping[str, AreaRecord]) -> tuple[AreaRecord, ...]:
+    """List the areas of today that codes stand for, each once, in the order of their codes.
+
+    `areas` are all there are, by code; a code that is not among them raises `KeyError`.
+    """
+    successors = {area.code: area.successors for area in areas.values() if area.successors}
+    current = {heir for code in codes for heir in find_current(code, successors)}
+    return tuple(areas[code] for code in sorted(current))
+
+
 def find_following(code: str, successors: Mapping[str, Iterable[str]]) -> frozenset[str]:
     """Give a code, and every code that came after it on the way to those of today."""
     seen: set[str] = set()
