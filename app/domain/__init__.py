@@ -4,7 +4,8 @@
 `partnership` puts several organisations into one report of the same kind.
 
 Around it: `access` who may do what; `rounds`, `round_plans`, `set_up`, `areas`, `organisations` what is set up;
-`indicators` figures about areas, `footprints` the areas of a partnership together; `inviting` who is let in, `identity`
-by whose word; `records`, `loaded`, `sharing`, `carrying`, `evidence` an assessment while it is worked on; `reminders`,
-`times`, `uk_time` the clock on the wall; `audit`, `erasing`, `retention`, `texts` what is kept.
+`indicators` figures about areas, `footprints` the areas of a partnership together, `association` whether two things go
+together; `inviting` who is let in, `identity` by whose word; `records`, `loaded`, `sharing`, `carrying`, `evidence` an
+assessment while it is worked on; `reminders`, `times`, `uk_time` the clock on the wall; `audit`, `erasing`,
+`retention`, `texts` what is kept.
 """
