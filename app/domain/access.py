@@ -75,6 +75,10 @@ class Deed(StrEnum):
     """Make a link by which somebody outside reads the partnership report, and end it."""
     FOLLOW_ROUNDS = "follow-rounds"
     """See how far all partnerships have come; nobody's answers."""
+    READ_RELEASES = "read-releases"
+    """Read what all partnerships of a round said together, once it is published."""
+    RELEASE = "release"
+    """Build, audit, approve and withdraw such a release."""
     SET_UP = "set-up"
     """Set up areas, organisations, partnerships, rounds, central people and the service's own texts."""
     READ_AUDIT = "read-audit"
@@ -106,7 +110,7 @@ MAY: Final[Mapping[Role, frozenset[Deed]]] = {
             Deed.SHARE_REPORT,
         }
     ),
-    Role.CENTRAL_ANALYST: frozenset({Deed.FOLLOW_ROUNDS}),
+    Role.CENTRAL_ANALYST: frozenset({Deed.FOLLOW_ROUNDS, Deed.READ_RELEASES}),
     Role.CENTRAL_ADMINISTRATOR: frozenset(
         {
             Deed.FOLLOW_PARTNERSHIP,
@@ -114,6 +118,8 @@ MAY: Final[Mapping[Role, frozenset[Deed]]] = {
             Deed.MANAGE_COLLEAGUES,
             Deed.REOPEN,
             Deed.FOLLOW_ROUNDS,
+            Deed.READ_RELEASES,
+            Deed.RELEASE,
             Deed.SET_UP,
             Deed.READ_AUDIT,
         }
@@ -155,6 +161,8 @@ ONLY: Final[Mapping[Deed, str]] = {
     Deed.PLAN: "Only a coordinator of the partnership or a lead of one of its organisations can plan actions",
     Deed.SHARE_REPORT: "Only a coordinator of the partnership can share its report",
     Deed.FOLLOW_ROUNDS: "Only central teams can follow rounds",
+    Deed.READ_RELEASES: "Only central teams can read what all partnerships said together",
+    Deed.RELEASE: "Only central administrators can release what all partnerships said together",
     Deed.SET_UP: "Only central administrators can set up the service",
     Deed.READ_AUDIT: "Only central administrators can read the audit",
 }

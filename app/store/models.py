@@ -202,6 +202,10 @@ class Round(Base):
     withholding_threshold: Mapped[int] = mapped_column(Integer, default=10, server_default="10")
     targets: Mapped[str] = mapped_column(default="{}", server_default="{}")
     """Question id -> level id as JSON, where the round's target is not the questionnaire's."""
+    release_at: Mapped[datetime | None]
+    """The date named for publishing what all partnerships said together."""
+    two_way_cuts: Mapped[str] = mapped_column(default="[]", server_default="[]")
+    """Pairs of cuts that its releases show as well, as JSON."""
     confirmed_at: Mapped[datetime | None]
     """When its set-up was confirmed; before that only central administrators see it."""
     closed_at: Mapped[datetime | None]
@@ -705,6 +709,32 @@ class ReportLink(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class Release(Base):
+    """The frozen aggregate of a round. What it is made of is kept, for the audits of later ones."""
+
+    __tablename__ = "releases"
+    __table_args__ = (UniqueConstraint("round_id", "number"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Round.id))
+    number: Mapped[int] = mapped_column(Integer)
+    content: Mapped[str] = mapped_column(deferred=True)
+    """All that it publishes, as JSON."""
+    digest: Mapped[str] = mapped_column(String(64))
+    contributions: Mapped[str] = mapped_column(deferred=True)
+    """What each partnership contributed, as JSON with exact numbers. Never shown."""
+    audit: Mapped[str] = mapped_column(deferred=True)
+    """Why cells are withheld, as JSON, for administrators."""
+    built_at: Mapped[datetime]
+    built_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    publishes_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Person.id))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Person.id))
+    withdrawn_reason: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Mail(Base):

@@ -1,0 +1,357 @@
+"""Releases of a round: planned, built with their audit, approved for their date, read, withdrawn."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.catalogue import Catalogue
+from app.disclosure.problem import Rules
+from app.disclosure.releases import Built, Past, Plan, build
+from app.domain.access import Actor, Deed, check
+from app.domain.aggregate import ONE_WAY, Contribution, Cut, contribute
+from app.domain.areas import list_current
+from app.domain.audit import Event
+from app.domain.errors import AnswerError, NotAllowedNowError, NotFoundError
+from app.domain.footprints import FIFTHS, SIZES, Footprint, count_areas_once, cut_fifths, make_footprint
+from app.domain.indicators import DEPRIVATION
+from app.domain.questionnaire import Questionnaire
+from app.domain.releases import (
+    Content,
+    Reach,
+    ReleaseRecord,
+    check_approve,
+    write_content,
+    write_contribution,
+)
+from app.domain.round_plans import choose_targets, get_threshold
+from app.domain.uk_time import today
+from app.services import Database
+from app.services.acting import acting
+from app.services.auditing import record
+from app.store import areas, indicators
+from app.store import releases as store
+from app.store.releases import ReleasedRound
+
+LONGEST_REASON: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class RoundReleases:
+    """What an administrator sees of the releases of a round."""
+
+    round: ReleasedRound
+    releases: tuple[ReleaseRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedRelease:
+    """A release as its administrators see it: with its audit, published or not."""
+
+    record: ReleaseRecord
+    content: Content
+    questionnaire: Questionnaire
+    audit: Any
+    """What `_write_audit` gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRelease:
+    """A release as it may be read."""
+
+    record: ReleaseRecord
+    content: Content
+    questionnaire: Questionnaire
+
+
+# ---- For administrators ----------------------------------------------------------------------------------------------
+
+
+def get_round(database: Database, actor: Actor, round_id: UUID) -> RoundReleases:
+    """Give what a round says of its releases, and those there are."""
+    check(actor, Deed.RELEASE)
+    with database.reading() as session:
+        return RoundReleases(_get_round(session, round_id), store.list_releases(session, round_id))
+
+
+def plan(
+    database: Database,
+    actor: Actor,
+    round_id: UUID,
+    release_at: datetime,
+    two_way_cuts: Sequence[tuple[str, str]],
+    now: datetime,
+) -> None:
+    """Name the date on which a round is released, and the pairs of cuts that are shown as well.
+
+    Raises `AnswerError` for a date before the round closes or a pair that is none.
+    """
+    check(actor, Deed.RELEASE)
+    for one, other in two_way_cuts:
+        if one == other or not {one, other} <= set(map(str, ONE_WAY)):
+            raise AnswerError("Choose two cuts that are not the same")
+    with acting(database, actor) as session:
+        found = _get_round(session, round_id, lock=True)
+        if release_at < found.closes_at:
+            raise AnswerError("Enter a time after the round closes")
+        store.plan_release(session, round_id, release_at, two_way_cuts)
+        pairs = ", ".join("×".join(pair) for pair in two_way_cuts)
+        words = f"{today(release_at)}; {pairs or 'one-way cuts alone'}"
+        record(session, Event.RELEASE_PLANNED, actor.person_id, now, subject=f"round {round_id}", new=words)
+
+
+def build_release(database: Database, catalogue: Catalogue, actor: Actor, round_id: UUID, now: datetime) -> UUID:
+    """Build and audit the next release of a round that has closed, in the place of one not yet approved; give its id.
+
+    Nothing is held while it is computed. Raises `NotAllowedNowError` while the round is open, has no date, has a
+    release that waits for its date, or has a threshold that is none.
+    """
+    check(actor, Deed.RELEASE)
+    with database.reading() as session:
+        found = _get_round(session, round_id)
+        known = store.list_releases(session, round_id)
+        _check_build(found, known, now)
+        sources = _load(session, catalogue, found, now)
+    built = build(sources)
+    with acting(database, actor) as session:
+        again = _get_round(session, round_id, lock=True)
+        if again != found or _list_approved(store.list_releases(session, round_id)) != _list_approved(known):
+            raise NotAllowedNowError("The round was changed while its release was built. Build it again")
+        store.delete_drafts(session, round_id)
+        content = _as_json(write_content(built.content))
+        release_id = store.add_release(
+            session,
+            round_id,
+            {
+                "content": content,
+                "digest": sha256(content.encode()).hexdigest(),
+                "contributions": _as_json([write_contribution(each) for each in sources.contributions]),
+                "audit": _as_json(_write_audit(built)),
+                "built_at": now,
+                "built_by": actor.person_id,
+                "publishes_at": max(found.release_at or now, now),
+            },
+        )
+        record(session, Event.RELEASE_BUILT, actor.person_id, now, subject=f"release {release_id}")
+    return release_id
+
+
+def get_audited(database: Database, catalogue: Catalogue, actor: Actor, release_id: UUID) -> AuditedRelease:
+    """Give a release with its audit. One statement."""
+    check(actor, Deed.RELEASE)
+    with database.reading() as session:
+        return _get_audited(session, catalogue, release_id)
+
+
+def approve(database: Database, actor: Actor, release_id: UUID, now: datetime) -> None:
+    """Approve a release: it is published on its date, or at once where that has passed.
+
+    Raises `NotAllowedNowError` where it gives somebody away, was approved before or was withdrawn.
+    """
+    check(actor, Deed.RELEASE)
+    with acting(database, actor) as session:
+        found = store.find_release(session, release_id)
+        if found is None:
+            raise NotFoundError("There is no such page")
+        record_, _, audit, _ = found
+        check_approve(record_)
+        if audit["leaks"]:
+            raise NotAllowedNowError("This release gives partnerships away together with earlier ones")
+        if not store.approve(session, release_id, actor.person_id, now):
+            raise NotAllowedNowError("Somebody else has just approved or withdrawn this release")
+        record(session, Event.RELEASE_APPROVED, actor.person_id, now, subject=f"release {release_id}")
+
+
+def withdraw(database: Database, actor: Actor, release_id: UUID, reason: str, now: datetime) -> None:
+    """Withdraw a wrong release whole. What it told counts as known for those that follow."""
+    check(actor, Deed.RELEASE)
+    if not reason.strip():
+        raise AnswerError("Say why the release is withdrawn")
+    if len(reason) > LONGEST_REASON:
+        raise AnswerError(f"Say it in {LONGEST_REASON:,} characters or fewer")
+    with acting(database, actor) as session:
+        if store.find_release(session, release_id) is None:
+            raise NotFoundError("There is no such page")
+        if not store.withdraw(session, release_id, actor.person_id, reason.strip(), now):
+            raise NotAllowedNowError("Only a release that was approved can be withdrawn, and only once")
+        record(session, Event.RELEASE_WITHDRAWN, actor.person_id, now, subject=f"release {release_id}", new=reason)
+
+
+# ---- For readers -----------------------------------------------------------------------------------------------------
+
+
+def list_published(database: Database, actor: Actor, now: datetime) -> tuple[ReleaseRecord, ...]:
+    """List what may be read: the newest release of each round. One statement."""
+    check(actor, Deed.READ_RELEASES)
+    with database.reading() as session:
+        found = store.list_releases(session)
+    newest: dict[UUID, ReleaseRecord] = {}
+    for each in found:
+        if each.is_published(now):
+            newest.setdefault(each.round_id, each)
+    return tuple(newest.values())
+
+
+def get_published(
+    database: Database, catalogue: Catalogue, actor: Actor, round_id: UUID, now: datetime
+) -> PublishedRelease:
+    """Give the release of a round that may be read. One statement. Raises `NotFoundError` where there is none."""
+    check(actor, Deed.READ_RELEASES)
+    with database.reading() as session:
+        found = store.find_published(session, round_id, now)
+    if found is None:
+        raise NotFoundError("There is no such page")
+    record_, content, questionnaire_hash = found
+    return PublishedRelease(record_, content, catalogue.get_by_hash(questionnaire_hash))
+
+
+# ---- Inside ----------------------------------------------------------------------------------------------------------
+
+
+def _get_round(session: Session, round_id: UUID, *, lock: bool = False) -> ReleasedRound:
+    found = store.find_round(session, round_id, lock=lock)
+    if found is None:
+        raise NotFoundError("There is no such page")
+    return found
+
+
+def _get_audited(session: Session, catalogue: Catalogue, release_id: UUID) -> AuditedRelease:
+    found = store.find_release(session, release_id)
+    if found is None:
+        raise NotFoundError("There is no such page")
+    record_, content, audit, questionnaire_hash = found
+    return AuditedRelease(record_, content, catalogue.get_by_hash(questionnaire_hash), audit)
+
+
+def _list_approved(releases: Sequence[ReleaseRecord]) -> list[ReleaseRecord]:
+    return [each for each in releases if each.approved_at is not None]
+
+
+def _check_build(found: ReleasedRound, known: Sequence[ReleaseRecord], now: datetime) -> None:
+    if now < found.closes_at:
+        raise NotAllowedNowError("A release is built once the round has closed")
+    if found.release_at is None:
+        raise NotAllowedNowError("Say first when the round is released")
+    waiting = [each for each in known if each.approved_at and not each.withdrawn_at and each.publishes_at > now]
+    if waiting:
+        raise NotAllowedNowError("A release of this round waits for its date. Withdraw it before you build another")
+
+
+def _load(session: Session, catalogue: Catalogue, found: ReleasedRound, now: datetime) -> Plan:
+    questionnaire = catalogue.get_by_hash(found.questionnaire_hash)
+    footprints = _load_footprints(session, found.id)
+    asks, departments = store.list_asks(session, found.id)
+    contributions = _load_contributions(session, questionnaire, found, footprints, asks)
+    covered = count_areas_once(footprints[each.partnership_id] for each in contributions)
+    before = store.find_round_before(session, found.id)
+    plan_ = Plan(
+        questionnaire=questionnaire,
+        contributions=contributions,
+        cuts=_list_cuts(footprints.values()),
+        two_way=found.two_way_cuts,
+        insiders=store.list_insiders(session),
+        rules=Rules(get_threshold(found.threshold)),
+        earlier=_list_past(session, found.id, now),
+        departments=departments,
+        reach=Reach(
+            len(contributions), covered.areas, covered.shared, None if covered.people is None else int(covered.people)
+        ),
+    )
+    if before is None:
+        return plan_
+    return replace(
+        plan_,
+        before=_list_past(session, before.id, now),
+        before_questionnaire=catalogue.get_by_hash(before.questionnaire_hash),
+        before_title=before.title,
+    )
+
+
+def _list_past(session: Session, round_id: UUID, now: datetime) -> tuple[Past, ...]:
+    return tuple(Past(*each) for each in store.list_past(session, round_id, now))
+
+
+def _load_footprints(session: Session, round_id: UUID) -> dict[UUID, Footprint]:
+    known = areas.list_areas(session)
+    newest = indicators.list_newest(session)
+    fifths = cut_fifths(newest.get(DEPRIVATION))
+    return {
+        partnership_id: make_footprint(list_current(codes, known), newest, fifths)
+        for partnership_id, codes in store.list_footprints(session, round_id).items()
+    }
+
+
+def _load_contributions(
+    session: Session,
+    questionnaire: Questionnaire,
+    found: ReleasedRound,
+    footprints: Mapping[UUID, Footprint],
+    asks: Mapping[UUID, frozenset[UUID]],
+) -> tuple[Contribution, ...]:
+    """Score the partnerships with a footprint: departments answer in one without, outside the releases about places."""
+    said = store.list_barriers(session, found.id)
+    asked = dict(zip((each.id for each in questionnaire.questions), questionnaire.enablers_asked, strict=True))
+    targets = choose_targets(questionnaire, found.targets)
+    return tuple(
+        contribute(
+            questionnaire,
+            partnership_id,
+            ballots,
+            _find_categories(footprints[partnership_id]),
+            targets,
+            barriers=frozenset(
+                f"{asked[question]}/{kind}" for question, kind in said.get(partnership_id, ()) if question in asked
+            ),
+            asks=asks.get(partnership_id, frozenset()),
+        )
+        for partnership_id, ballots in store.list_ballots(session, found.id, found.sign_off)
+        if partnership_id in footprints
+    )
+
+
+def _find_categories(footprint: Footprint) -> dict[str, str]:
+    found = {
+        Cut.AREA_TYPE: footprint.area_kind,
+        Cut.REGION: footprint.region,
+        Cut.SIZE: footprint.size or "",
+        Cut.DEPRIVATION: "" if footprint.fifth is None else str(footprint.fifth),
+    }
+    return {str(cut): str(category) for cut, category in found.items() if category}
+
+
+def _list_cuts(footprints: Iterable[Footprint]) -> dict[str, tuple[str, ...]]:
+    """Give each cut with its categories: of all that take part, so that nobody sees who did not answer."""
+    found = [_find_categories(footprint) for footprint in footprints]
+    ordered = {
+        Cut.AREA_TYPE: sorted({each[Cut.AREA_TYPE] for each in found if Cut.AREA_TYPE in each}),
+        Cut.REGION: sorted({each[Cut.REGION] for each in found if Cut.REGION in each}),
+        Cut.SIZE: [str(size.id) for size in SIZES] if any(Cut.SIZE in each for each in found) else [],
+        Cut.DEPRIVATION: list(map(str, range(1, FIFTHS + 1))) if any(Cut.DEPRIVATION in each for each in found) else [],
+    }
+    return {str(cut): tuple(categories) for cut, categories in ordered.items() if categories}
+
+
+def _write_audit(built: Built) -> dict[str, Any]:
+    return {
+        "leaks": [str(measure) for measure in built.leaks],
+        "withheld": [
+            {
+                "measure": str(row.measure),
+                "cell": str(row.key),
+                "count": row.count,
+                "shown": row.detail.name.lower(),
+                "code": row.reason.code,
+                "words": row.reason.words,
+            }
+            for row in built.withheld
+        ],
+    }
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

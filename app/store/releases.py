@@ -1,0 +1,337 @@
+"""Releases, and what they are made of: the ballots of a round, grouped by the database."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, union, update
+from sqlalchemy.orm import Session
+
+from app.domain.actions import SENT_ON
+from app.domain.aggregate import LEAST_ORGANISATIONS, Ballot, Contribution
+from app.domain.assessment import AssessmentStatus
+from app.domain.releases import Content, ReleaseRecord, read_content, read_contribution
+from app.domain.rounds import SignOff
+from app.domain.scoring import QuestionState
+from app.store.models import (
+    Assessment,
+    FrozenQuestionScore,
+    Membership,
+    Organisation,
+    PartnershipArea,
+    PartnershipOrganisation,
+    PlannedAction,
+    Release,
+    Round,
+    RoundPartnership,
+    Snapshot,
+    TypedBarrier,
+    new_id,
+)
+
+_RECORD: Final = (
+    Release.id,
+    Release.round_id,
+    Round.title,
+    Release.number,
+    Release.built_at,
+    Release.publishes_at,
+    Release.approved_at,
+    Release.withdrawn_at,
+    Release.withdrawn_reason,
+    Release.digest,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedRound:
+    """What a round says of its releases."""
+
+    id: UUID
+    title: str
+    closes_at: datetime
+    sign_off: SignOff
+    questionnaire_hash: str
+    threshold: int
+    """As it is stored, whatever that is."""
+    targets: Mapping[str, str]
+    release_at: datetime | None
+    two_way_cuts: tuple[tuple[str, str], ...]
+
+
+# ---- What a release is made of ---------------------------------------------------------------------------------------
+
+
+def select_ballots(round_id: UUID, sign_off: SignOff) -> Select[UUID, str, str, str | None, int]:
+    """Select the ballots of a round: for each partnership and question, how many organisations are in which state.
+
+    What was submitted last counts; where the round asks for signing off, only what was signed off.
+    """
+    last = (
+        select(Snapshot.partnership_id, Snapshot.assessment_id, func.max(Snapshot.submission).label("submission"))
+        .join(
+            Assessment,
+            and_(Assessment.partnership_id == Snapshot.partnership_id, Assessment.id == Snapshot.assessment_id),
+        )
+        .where(Assessment.round_id == round_id)
+        .group_by(Snapshot.partnership_id, Snapshot.assessment_id)
+    )
+    if sign_off is not SignOff.NOBODY:
+        last = last.where(Assessment.status == AssessmentStatus.SIGNED_OFF)
+    counted = last.subquery()
+    score = FrozenQuestionScore
+    return (
+        select(score.partnership_id, score.question_id, score.state, score.score, func.count().label("organisations"))
+        .join(
+            counted,
+            and_(
+                counted.c.partnership_id == score.partnership_id,
+                counted.c.assessment_id == score.assessment_id,
+                counted.c.submission == score.submission,
+            ),
+        )
+        .group_by(score.partnership_id, score.question_id, score.state, score.score)
+        .order_by(score.partnership_id)
+    )
+
+
+def list_ballots(session: Session, round_id: UUID, sign_off: SignOff) -> Iterator[tuple[UUID, tuple[Ballot, ...]]]:
+    """Give the ballots of each partnership in which at least two organisations count. One statement."""
+    rows = session.execute(select_ballots(round_id, sign_off))
+    for partnership_id, found in groupby(rows, key=lambda row: row.partnership_id):
+        ballots = tuple(
+            Ballot(row.question_id, QuestionState(row.state), Fraction(row.score) if row.score else None, row[4])
+            for row in found
+        )
+        first = ballots[0].question
+        if sum(ballot.organisations for ballot in ballots if ballot.question == first) >= LEAST_ORGANISATIONS:
+            yield partnership_id, ballots
+
+
+def list_footprints(session: Session, round_id: UUID) -> dict[UUID, tuple[str, ...]]:
+    """Give partnership -> the codes of its areas, of those that take part in a round. One statement."""
+    found: dict[UUID, tuple[str, ...]] = {}
+    rows = session.execute(
+        select(PartnershipArea.partnership_id, PartnershipArea.area_code)
+        .join(RoundPartnership, RoundPartnership.partnership_id == PartnershipArea.partnership_id)
+        .where(RoundPartnership.round_id == round_id)
+        .order_by(PartnershipArea.partnership_id, PartnershipArea.area_code)
+    )
+    for partnership_id, code in rows:
+        found[partnership_id] = (*found.get(partnership_id, ()), code)
+    return found
+
+
+def list_barriers(session: Session, round_id: UUID) -> dict[UUID, frozenset[tuple[str, str]]]:
+    """Give partnership -> question and kind of what organisations say stands in the way. One statement."""
+    found: dict[UUID, set[tuple[str, str]]] = {}
+    rows = session.execute(
+        select(TypedBarrier.partnership_id, TypedBarrier.question_id, TypedBarrier.kind)
+        .join(
+            Assessment,
+            and_(Assessment.partnership_id == TypedBarrier.partnership_id, Assessment.id == TypedBarrier.assessment_id),
+        )
+        .where(Assessment.round_id == round_id)
+        .distinct()
+    )
+    for partnership_id, question_id, kind in rows:
+        found.setdefault(partnership_id, set()).add((question_id, kind))
+    return {partnership_id: frozenset(said) for partnership_id, said in found.items()}
+
+
+def list_asks(session: Session, round_id: UUID) -> tuple[dict[UUID, frozenset[UUID]], dict[UUID, str]]:
+    """Give partnership -> the departments it asked something of, and their names. One statement."""
+    found: dict[UUID, set[UUID]] = {}
+    names: dict[UUID, str] = {}
+    rows = session.execute(
+        select(PlannedAction.partnership_id, Organisation.id, Organisation.name)
+        .join(Organisation, Organisation.id == PlannedAction.department_id)
+        .where(PlannedAction.round_id == round_id, PlannedAction.status.in_(SENT_ON))
+        .distinct()
+    )
+    for partnership_id, department_id, name in rows:
+        found.setdefault(partnership_id, set()).add(department_id)
+        names[department_id] = name
+    return {partnership_id: frozenset(asked) for partnership_id, asked in found.items()}, names
+
+
+def list_insiders(session: Session) -> tuple[frozenset[UUID], ...]:
+    """Give for every organisation and every person the partnerships whose answers they know. One statement.
+
+    Those that have left know what they saw. A person knows all that their organisations know, and what they coordinate.
+    """
+    of_organisations = select(
+        PartnershipOrganisation.organisation_id.label("insider"), PartnershipOrganisation.partnership_id
+    )
+    of_members = select(Membership.person_id, PartnershipOrganisation.partnership_id).join(
+        PartnershipOrganisation, PartnershipOrganisation.organisation_id == Membership.organisation_id
+    )
+    of_coordinators = select(Membership.person_id, Membership.partnership_id).where(
+        Membership.partnership_id.is_not(None)
+    )
+    known: dict[UUID, set[UUID]] = {}
+    rows: Sequence[Row[UUID, UUID]] = session.execute(union(of_organisations, of_members, of_coordinators)).all()
+    for insider, partnership_id in rows:
+        known.setdefault(insider, set()).add(partnership_id)
+    return tuple({frozenset(partnerships) for partnerships in known.values()})
+
+
+# ---- Rounds and their releases ---------------------------------------------------------------------------------------
+
+
+def find_round(session: Session, round_id: UUID, *, lock: bool = False) -> ReleasedRound | None:
+    """Find what a confirmed round says of its releases; hold it, so that nobody else builds one."""
+    wanted = select(Round).where(Round.id == round_id, Round.confirmed_at.is_not(None))
+    found = session.scalar(wanted.with_for_update() if lock else wanted)
+    return None if found is None else _as_round(found)
+
+
+def find_round_before(session: Session, round_id: UUID) -> ReleasedRound | None:
+    """Find the round of the same questionnaire that closed last before one, and was released."""
+    this = select(Round).where(Round.id == round_id).subquery()
+    found = session.scalar(
+        select(Round)
+        .join(this, and_(this.c.questionnaire_id == Round.questionnaire_id, Round.closes_at < this.c.closes_at))
+        .where(Round.id.in_(select(Release.round_id).where(Release.approved_at.is_not(None))))
+        .order_by(Round.closes_at.desc())
+        .limit(1)
+    )
+    return None if found is None else _as_round(found)
+
+
+def _as_round(found: Round) -> ReleasedRound:
+    return ReleasedRound(
+        found.id,
+        found.title,
+        found.closes_at,
+        SignOff(found.sign_off),
+        found.questionnaire_hash,
+        found.withholding_threshold,
+        json.loads(found.targets),
+        found.release_at,
+        tuple((one, other) for one, other in json.loads(found.two_way_cuts)),
+    )
+
+
+def plan_release(
+    session: Session, round_id: UUID, release_at: datetime, two_way_cuts: Sequence[tuple[str, str]]
+) -> None:
+    """Store when a round is to be released, and by which pairs of cuts."""
+    session.execute(
+        update(Round)
+        .where(Round.id == round_id)
+        .values(release_at=release_at, two_way_cuts=json.dumps([list(pair) for pair in two_way_cuts]))
+    )
+
+
+def list_releases(session: Session, round_id: UUID | None = None) -> tuple[ReleaseRecord, ...]:
+    """List releases, of one round or of all: the newest round and the newest number first. One statement."""
+    wanted = select(*_RECORD).join(Round, Round.id == Release.round_id)
+    if round_id is not None:
+        wanted = wanted.where(Release.round_id == round_id)
+    rows = session.execute(wanted.order_by(Round.closes_at.desc(), Round.id, Release.number.desc()))
+    return tuple(map(_as_record, rows))
+
+
+def find_release(session: Session, release_id: UUID) -> tuple[ReleaseRecord, Content, Any, str] | None:
+    """Find a release with its content, its audit and the hash of its questionnaire. One statement."""
+    row = session.execute(
+        select(*_RECORD, Release.content, Release.audit, Round.questionnaire_hash)
+        .join(Round, Round.id == Release.round_id)
+        .where(Release.id == release_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    content, audit = json.loads(row.content), json.loads(row.audit)
+    return _as_record(row), read_content(content), audit, row.questionnaire_hash
+
+
+def find_published(session: Session, round_id: UUID, now: datetime) -> tuple[ReleaseRecord, Content, str] | None:
+    """Find the release of a round that may be read, with the hash of its questionnaire. One statement."""
+    row = session.execute(
+        _select_published(now).where(Release.round_id == round_id).order_by(Release.number.desc()).limit(1)
+    ).one_or_none()
+    return None if row is None else _as_published(row)
+
+
+def _select_published(now: datetime) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_RECORD, Release.content, Round.questionnaire_hash)
+        .join(Round, Round.id == Release.round_id)
+        .where(Release.approved_at.is_not(None), Release.publishes_at <= now, Release.withdrawn_at.is_(None))
+    )
+
+
+def _as_published(row: Row[*tuple[Any, ...]]) -> tuple[ReleaseRecord, Content, str]:
+    return _as_record(row), read_content(json.loads(row.content)), row.questionnaire_hash
+
+
+def list_past(session: Session, round_id: UUID, now: datetime) -> tuple[tuple[tuple[Contribution, ...], Content], ...]:
+    """List what releases of a round may have told anybody, withdrawn ones too: of what, and what; the newest last."""
+    rows = session.execute(
+        select(*_RECORD, Release.content, Release.contributions)
+        .join(Round, Round.id == Release.round_id)
+        .where(Release.round_id == round_id)
+        .order_by(Release.number)
+    )
+    return tuple(
+        (tuple(map(read_contribution, json.loads(row.contributions))), read_content(json.loads(row.content)))
+        for row in rows
+        if _as_record(row).was_published(now)
+    )
+
+
+def _as_record(row: Row[*tuple[Any, ...]]) -> ReleaseRecord:
+    return ReleaseRecord(*row[: len(_RECORD)])
+
+
+def add_release(session: Session, round_id: UUID, values: Mapping[str, Any]) -> UUID:
+    """Add the next release of a round that is held, in the place of one that nobody has approved. Give its id."""
+    number = session.scalar(select(func.max(Release.number)).where(Release.round_id == round_id)) or 0
+    added = new_id()
+    session.add(Release(id=added, round_id=round_id, number=number + 1, **values))
+    session.flush()
+    return added
+
+
+def delete_drafts(session: Session, round_id: UUID) -> None:
+    """Delete what was built of a round and never approved."""
+    for found in session.scalars(
+        select(Release).where(
+            Release.round_id == round_id, Release.approved_at.is_(None), Release.withdrawn_at.is_(None)
+        )
+    ):
+        session.delete(found)
+    session.flush()
+
+
+def approve(session: Session, release_id: UUID, by: UUID, now: datetime) -> bool:
+    """Approve a release; `False` where somebody else just did, or withdrew it."""
+    return _change(session, release_id, Release.approved_at.is_(None), approved_at=now, approved_by=by)
+
+
+def withdraw(session: Session, release_id: UUID, by: UUID, reason: str, now: datetime) -> bool:
+    """Withdraw a release; `False` where somebody else just did."""
+    return _change(
+        session,
+        release_id,
+        Release.approved_at.is_not(None),
+        withdrawn_at=now,
+        withdrawn_by=by,
+        withdrawn_reason=reason,
+    )
+
+
+def _change(session: Session, release_id: UUID, condition: ColumnElement[bool], **values: object) -> bool:
+    changed = session.execute(
+        update(Release)
+        .where(Release.id == release_id, Release.withdrawn_at.is_(None), condition)
+        .values(**values)
+        .returning(Release.id)
+    )
+    return changed.first() is not None
