@@ -100,7 +100,7 @@ def _lower(decision: Decision, finding: Finding) -> bool:
     changed = False
     while blamed := Counter(key for keys in left.values() for key in keys):
         key = max(blamed, key=lambda key: (blamed[key], -decision.size(key), key))
-        changed |= decision.lower(key, Detail.BANDS, finding.code, WORDS[finding.code])
+        changed |= decision.lower(key, Detail(decision.details[key] - 1), finding.code, WORDS[finding.code])
         left = {unit: keys for unit, keys in left.items() if key not in keys}
     if finding.code == WORKED_OUT:
         found = _find_key_to_withhold(decision, frozenset(finding.units))

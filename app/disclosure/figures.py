@@ -32,22 +32,30 @@ def publish(scores: Sequence[Fraction], bands: Sequence[str], detail: Detail, ru
     return Published(
         count=len(scores),
         mean=floor(sum(scores, Fraction(0)) / len(scores) + HALF),
-        quartiles=publish_quartiles(scores, rules.quartile_step) if detail >= Detail.QUARTILES else (None, None, None),
+        quartiles=publish_quartiles(scores, detail, rules.quartile_step),
         bands=dict(sorted(Counter(bands).items())) if detail >= Detail.BANDS else None,
     )
 
 
-def publish_quartiles(scores: Sequence[Fraction], step: int) -> tuple[int | None, int | None, int | None]:
-    """Give those quartiles that would read the same whatever any single contributor had scored.
+def publish_quartiles(
+    scores: Sequence[Fraction], detail: Detail, step: int
+) -> tuple[int | None, int | None, int | None]:
+    """Give the quartiles that a detail allows, rounded to the step."""
+    if detail < Detail.STEADY_QUARTILES:
+        return None, None, None
+    ordered = sorted(scores)
+    if detail is Detail.QUARTILES:
+        lower, median, upper = (_round_to(find_quartile(ordered, quarter), step) for quarter in QUARTERS)
+        return lower, median, upper
+    steady = (_publish_if_steady(ordered, quarter, step) for quarter in QUARTERS)
+    return next(steady), next(steady), next(steady)
+
+
+def _publish_if_steady(ordered: Sequence[Fraction], quarter: Fraction, step: int) -> int | None:
+    """Give a quartile that reads the same whatever any single contributor had scored.
 
     When one score moves, the number at a place of the order becomes at most the next one, at least the one before.
     """
-    ordered = sorted(scores)
-    lower, median, upper = (_publish_quartile(ordered, quarter, step) for quarter in QUARTERS)
-    return lower, median, upper
-
-
-def _publish_quartile(ordered: Sequence[Fraction], quarter: Fraction, step: int) -> int | None:
     place = (len(ordered) - 1) * quarter
     at = floor(place)
     read = {

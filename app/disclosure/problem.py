@@ -23,7 +23,9 @@ class Detail(IntEnum):
     MEAN = 1
     """The count and the mean."""
     BANDS = 2
-    QUARTILES = 3
+    STEADY_QUARTILES = 3
+    """Those quartiles that would read the same whatever any single contributor had scored."""
+    QUARTILES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,8 @@ class Rules:
     """What quartiles are rounded to."""
     narrowest: int = 10
     """Points; nobody's score may be narrowed to less than this."""
-    largest_group: int = 3
-    """No group of so many or fewer may have its sum worked out."""
+    all_quartiles_to: int = 100
+    """With more contributors than this, only steady quartiles are tried: others would take too long to prove."""
 
 
 class Key(NamedTuple):

@@ -285,8 +285,10 @@ def _fix_earlier(
 
 
 def _detail_of(figures: CellFigures) -> Detail:
-    if any(each is not None for each in figures.quartiles):
+    if None not in figures.quartiles:
         return Detail.QUARTILES
+    if any(each is not None for each in figures.quartiles):
+        return Detail.STEADY_QUARTILES
     return Detail.MEAN if figures.bands is None else Detail.BANDS
 
 

@@ -49,6 +49,8 @@ def withhold_few(decision: Decision) -> None:
             decision.lower(key, Detail.WITHHELD, TOO_FEW, _too_few(size, int(count), rules.threshold))
         elif count < rules.quartiles_from:
             decision.lower(key, Detail.BANDS, TOO_FEW, f"Quartiles take {rules.quartiles_from} contributors")
+        elif len(problem.units) > rules.all_quartiles_to:
+            decision.details[key] = min(decision.details[key], Detail.STEADY_QUARTILES)
         if decision.details[key] >= Detail.BANDS and problem.is_of_one_band(decision.masks[key]):
             decision.lower(key, Detail.MEAN, ONE_BAND, "One band would hold everybody, so the bands are not shown")
 

@@ -5,10 +5,10 @@ its rounding, in which the score of this partnership is ten points away, and tho
 Who sees the figures cannot tell the two apart, so whatever interval can be found for it is at least that wide, by
 whatever method.
 
-Most witnesses come from one projection for all units at once: the unit moves, and others move against it by as little
-as they can, in the room that their bands leave, so that no sum changes. Where that fails, a linear programme looks for
-one. What has no witness in the end is reported, and the auditor withholds more. Nothing is believed: each witness is
-evaluated, figure by figure.
+The simplest is that two partnerships that are in the same cells change places. Most others come from one projection for
+all units at once: the unit moves, and others move against it by as little as they can, in the room that their bands
+leave, so that no sum changes. Where that fails, a linear programme looks for one. What has no witness in the end is
+reported, and the auditor withholds more. Nothing is believed: each witness is evaluated, figure by figure.
 """
 
 from collections.abc import Sequence
@@ -80,9 +80,7 @@ class Figures:
         self.least_sums = np.minimum((shown - 0.5) * counts + MARGIN, sums)
         self.most_sums = np.maximum((shown + 0.5) * counts - MARGIN, sums)
         self.quartiles = tuple(
-            quartiles
-            for cell, each in enumerate(told)
-            if each.detail >= Detail.QUARTILES and (quartiles := _bound_quartiles(problem, cell, each.members))
+            quartiles for cell, each in enumerate(told) if (quartiles := _bound_quartiles(problem, cell, each))
         )
         banded = np.zeros(len(scores), dtype=bool)
         for each in told:
@@ -117,9 +115,9 @@ class Figures:
         )
 
 
-def _bound_quartiles(problem: Problem, cell: int, members: Sequence[int]) -> _Quartiles | None:
-    step = problem.rules.quartile_step
-    published = publish_quartiles([problem.units[place].score for place in members], step)
+def _bound_quartiles(problem: Problem, cell: int, told: Told) -> _Quartiles | None:
+    members, step = told.members, problem.rules.quartile_step
+    published = publish_quartiles([problem.units[place].score for place in members], told.detail, step)
     found = [(quarter, shown) for quarter, shown in zip(QUARTERS, published, strict=True) if shown is not None]
     if not found:
         return None
@@ -151,6 +149,8 @@ class _Search:
         self.scores = problem.scores
         self.size = len(problem.units)
         self.programmes = 0
+        self.kinds = np.unique(figures.rows, axis=1, return_inverse=True)[1].reshape(-1)
+        """Units of the same kind are in the same cells."""
         chance = np.random.default_rng(0)  # the same problem has the same answer
         self.groups = [
             order % parts == part
@@ -201,7 +201,7 @@ class _Search:
 
     def prove(self, units: NDArray[np.intp], movers: Mask) -> Mask:
         """Say for which of some units there is a witness in which, beside them, only movers move."""
-        done = np.zeros(len(units), dtype=bool)
+        done = self._can_swap(units, movers)
         below, above = self.scores - self.figures.least, self.figures.most - self.scores
         both = np.minimum(below, above)
         for room, way in ((below, 1), (above, -1), (both, 1), (both, -1)):
@@ -214,6 +214,16 @@ class _Search:
                 step = way * (self.problem.rules.narrowest + points)
                 done[left[again]] = self.figures.are_same(self.scores + step * directions[again])
         return done
+
+    def _can_swap(self, units: NDArray[np.intp], movers: Mask) -> Mask:
+        """Say which units could have changed places with a mover: every cell has both, or neither."""
+        least = np.full(int(self.kinds.max()) + 1, np.inf)
+        most = np.full(len(least), -np.inf)
+        np.minimum.at(least, self.kinds[movers], self.scores[movers])
+        np.maximum.at(most, self.kinds[movers], self.scores[movers])
+        scores, kinds = self.scores[units], self.kinds[units]
+        far = self.problem.rules.narrowest
+        return np.asarray((scores - least[kinds] >= far) | (most[kinds] - scores >= far))
 
     def _project(self, units: NDArray[np.intp], room: Floats) -> tuple[Floats, Mask]:
         """Give for each unit how all move when it moves by one: no sum changes, and who has more room moves more."""

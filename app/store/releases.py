@@ -175,7 +175,7 @@ def list_insiders(session: Session) -> tuple[frozenset[UUID], ...]:
         Membership.partnership_id.is_not(None)
     )
     known: dict[UUID, set[UUID]] = {}
-    rows: Sequence[Row[UUID, UUID]] = session.execute(union(of_organisations, of_members, of_coordinators)).all()
+    rows: Sequence[Any] = session.execute(union(of_organisations, of_members, of_coordinators)).all()
     for insider, partnership_id in rows:
         known.setdefault(insider, set()).add(partnership_id)
     return tuple({frozenset(partnerships) for partnerships in known.values()})
