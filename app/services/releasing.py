@@ -117,25 +117,14 @@ def build_release(database: Database, catalogue: Catalogue, actor: Actor, round_
         known = store.list_releases(session, round_id)
         _check_build(found, known, now)
         sources = _load(session, catalogue, found, now)
-    built = build(sources)
+    built = build(sources)  # the long part, with nothing held
     with acting(database, actor) as session:
         again = _get_round(session, round_id, lock=True)
         if again != found or _list_approved(store.list_releases(session, round_id)) != _list_approved(known):
             raise NotAllowedNowError("The round was changed while its release was built. Build it again")
         store.delete_drafts(session, round_id)
-        content = _as_json(write_content(built.content))
         release_id = store.add_release(
-            session,
-            round_id,
-            {
-                "content": content,
-                "digest": sha256(content.encode()).hexdigest(),
-                "contributions": _as_json([write_contribution(each) for each in sources.contributions]),
-                "audit": _as_json(_write_audit(built)),
-                "built_at": now,
-                "built_by": actor.person_id,
-                "publishes_at": max(found.release_at or now, now),
-            },
+            session, round_id, _as_values(sources, built, actor.person_id, max(found.release_at or now, now), now)
         )
         record(session, Event.RELEASE_BUILT, actor.person_id, now, subject=f"release {release_id}")
     return release_id
@@ -334,6 +323,28 @@ def _list_cuts(footprints: Iterable[Footprint]) -> dict[str, tuple[str, ...]]:
         Cut.DEPRIVATION: list(map(str, range(1, FIFTHS + 1))) if any(Cut.DEPRIVATION in each for each in found) else [],
     }
     return {str(cut): tuple(categories) for cut, categories in ordered.items() if categories}
+
+
+def add_demonstration(
+    session: Session, catalogue: Catalogue, round_id: UUID, release_id: UUID, by: UUID, at: datetime
+) -> None:
+    """Build, approve and publish the release of a round in a unit of work that is open: of the demonstration."""
+    sources = _load(session, catalogue, _get_round(session, round_id), at)
+    values = _as_values(sources, build(sources), by, at, at)
+    store.add_release(session, round_id, {**values, "id": release_id, "approved_at": at, "approved_by": by})
+
+
+def _as_values(sources: Plan, built: Built, by: UUID, publishes_at: datetime, now: datetime) -> dict[str, Any]:
+    content = _as_json(write_content(built.content))
+    return {
+        "content": content,
+        "digest": sha256(content.encode()).hexdigest(),
+        "contributions": _as_json([write_contribution(each) for each in sources.contributions]),
+        "audit": _as_json(_write_audit(built)),
+        "built_at": now,
+        "built_by": by,
+        "publishes_at": publishes_at,
+    }
 
 
 def _write_audit(built: Built) -> dict[str, Any]:

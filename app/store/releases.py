@@ -293,8 +293,8 @@ def _as_record(row: Row[*tuple[Any, ...]]) -> ReleaseRecord:
 def add_release(session: Session, round_id: UUID, values: Mapping[str, Any]) -> UUID:
     """Add the next release of a round that is held, in the place of one that nobody has approved. Give its id."""
     number = session.scalar(select(func.max(Release.number)).where(Release.round_id == round_id)) or 0
-    added = new_id()
-    session.add(Release(id=added, round_id=round_id, number=number + 1, **values))
+    added: UUID = values.get("id") or new_id()
+    session.add(Release(**{**values, "id": added, "round_id": round_id, "number": number + 1}))
     session.flush()
     return added
 

@@ -10,13 +10,19 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from app.catalogue import Catalogue
-from app.services import Database
+from app.domain.access import Role
+from app.services import Database, releasing
+from app.services.demonstration.calendar import RELEASED_AFTER, plan_rounds
+from app.services.demonstration.draws import make_id
 from app.services.demonstration.places import hat_email
 from app.services.demonstration.rows import make_rows
 from app.services.demonstration.trust import add_ratings
 from app.services.demonstration.words import load_people, load_words
-from app.store import bulk
+from app.store import bulk, models
+from app.store.bulk import Rows
 
 __all__ = ["QUESTIONNAIRE", "Hat", "list_hats", "populate"]
 
@@ -45,8 +51,17 @@ def populate(database: Database, catalogue: Catalogue, now: datetime) -> None:
     rows = make_rows(load_words(), questionnaire, now, catalogue.barriers_of(questionnaire.framework.id))
     add_ratings(rows, catalogue.trust_of(questionnaire.framework.id), now)
     with database.writing() as session:
-        if bulk.is_empty(session):
-            bulk.insert_rows(session, rows)
+        if bulk.is_empty(session) and bulk.insert_rows(session, rows):
+            _release(session, catalogue, rows, now)
+
+
+def _release(session: Session, catalogue: Catalogue, rows: Rows, now: datetime) -> None:
+    """Publish what all partnerships said together in the closed round, some weeks after it closed."""
+    closed, _ = plan_rounds(now)
+    (round_id,) = (row["id"] for row in rows.of(models.Round) if row["title"] == closed.title)
+    (by,) = (row["person_id"] for row in rows.of(models.Membership) if row["role"] == Role.CENTRAL_ADMINISTRATOR)
+    at = closed.closes_at + RELEASED_AFTER
+    releasing.add_demonstration(session, catalogue, round_id, make_id(at, "release", closed.key), by, at)
 
 
 def list_hats(database: Database) -> tuple[Hat, ...]:

@@ -22,6 +22,8 @@ MONTHS: Final = (
     "November",
     "December",
 )
+RELEASED_AFTER: Final = timedelta(days=30)
+"""How long after the close what all partnerships said together is published."""
 APRIL: Final = 4
 SATURDAY: Final = 5
 MARGIN: Final = timedelta(hours=4)

@@ -27,6 +27,9 @@ class Area:
     code: str
     name: str
     kind: str
+    region: str
+    county: str
+    """The name of the county that it lies in, or is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ def _areas(places: Places) -> Iterator[Area]:
         named = [(region.county, "county"), *((town, "unitary") for town in region.unitaries)]
         for name, kind in [*named, *((town, "district") for town in region.districts)]:
             count[kind] += 1
-            yield Area(f"{CODES[kind]}{count[kind]:06d}", name, kind)
+            yield Area(f"{CODES[kind]}{count[kind]:06d}", name, kind, region.part, region.county)
 
 
 def _bodies(places: Places, region: Region) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:

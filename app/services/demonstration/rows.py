@@ -13,7 +13,7 @@ from app.domain.scoring import score
 from app.services.demonstration.actions import add_actions
 from app.services.demonstration.answers import Answering, Sheet, Version, current_answers
 from app.services.demonstration.barriers import list_barriers
-from app.services.demonstration.calendar import RoundPlan, plan_draft, plan_rounds
+from app.services.demonstration.calendar import RELEASED_AFTER, RoundPlan, plan_draft, plan_rounds
 from app.services.demonstration.draws import draw, make_id
 from app.services.demonstration.evidence import make_file_row
 from app.services.demonstration.meetings import add_meetings
@@ -96,6 +96,7 @@ class _Making:
                 "closes_at": plan.closes_at,
                 "confirmed_at": confirmed_at,
                 "closed_at": plan.closes_at if plan.closes_at <= self._now else None,
+                "release_at": plan.closes_at + RELEASED_AFTER if plan.key == "closed" else None,
             }
             rule = SignOff.NOBODY if plan.key == "closed" else SignOff.CERTIFIER
             self._rows.add(models.Round, id=round_id, title=plan.title, sign_off=rule.value, **self._edition, **times)

@@ -30,6 +30,8 @@ class Region(Part):
     """A county with its districts and the unitary areas around it. Town -> name of its council."""
 
     county: str
+    part: str
+    """The part of the invented country that it lies in: its region, as official codes have it."""
     unitaries: dict[str, str]
     districts: dict[str, str]
     partnerships: tuple[PartnershipPlan, ...]

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.domain.access import Role
 from app.services.demonstration.draws import make_id
+from app.services.demonstration.indicators import add_indicators
 from app.services.demonstration.places import Person, World
 from app.services.demonstration.words import People
 from app.store import models
@@ -13,7 +14,8 @@ from app.store.bulk import Rows
 def add_world(rows: Rows, people: People, world: World) -> None:
     """Add everything that is there before the first round."""
     for area in world.areas:
-        rows.add(models.Area, code=area.code, name=area.name, kind=area.kind)
+        rows.add(models.Area, code=area.code, name=area.name, kind=area.kind, region=area.region)
+    add_indicators(rows, world)
     for body in (*world.organisations, world.department):
         rows.add(models.Organisation, id=body.id, name=body.name, kind=body.kind)
     for partnership in world.partnerships:
