@@ -26,7 +26,18 @@ from app.services.tokens import TokenKeys
 from app.services.working import Means, Worker
 from app.settings import PREFIX, Phase, Settings, SettingsError
 from app.store.database import Database, DatabaseUrlError
-from app.web import account, audit, central, demonstration_mail, errors, information, paths, privacy, public, reference
+from app.web import (
+    account,
+    audit,
+    central,
+    demonstration_mail,
+    errors,
+    information,
+    paths,
+    privacy,
+    public,
+    reference,
+)
 from app.web.partner import (
     assessments,
     barriers,
@@ -41,6 +52,8 @@ from app.web.partner import (
 )
 from app.web.partnership import life as partnership_life
 from app.web.people import doors as people
+from app.web.releases import managing as releasing
+from app.web.releases import reading as releases
 from app.web.templating import STATIC
 from app.web.together import files as together_files
 from app.web.together import meeting, over_time, plan, what_if
@@ -135,6 +148,8 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         privacy,
         audit,
         central,
+        releases,
+        releasing,
         reference,
     ):
         app.include_router(door.router, include_in_schema=False, max_body_size=api.MAX_BODY)

@@ -12,6 +12,7 @@ import typer
 from app.cli.choices import FileKind, ReportForm
 from app.cli.people import import_people, invite, list_people, withdraw
 from app.cli.privacy import apply_retention, audit, erase, export
+from app.cli.releases import releases
 from app.cli.set_up import areas, indicators, neighbours, organisations, partnerships, rounds
 from app.cli.working import work
 from app.domain.errors import EnablersError
@@ -37,6 +38,7 @@ command.add_typer(neighbours, name="neighbours")
 command.add_typer(organisations, name="organisations")
 command.add_typer(partnerships, name="partnerships")
 command.add_typer(rounds, name="rounds")
+command.add_typer(releases, name="releases")
 people.command("invite")(invite)
 people.command("list")(list_people)
 people.command("withdraw")(withdraw)

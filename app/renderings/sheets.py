@@ -58,7 +58,7 @@ class ActionRow:
 class Sheet:
     """One table: a name, columns, and rows of as many values."""
 
-    name: SheetName
+    name: StrEnum
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue import Catalogue
 from app.disclosure.problem import Rules
-from app.disclosure.releases import Built, Past, Plan, build
+from app.disclosure.releases import TIMES, Built, Past, Plan, Withheld, build
 from app.domain.access import Actor, Deed, check
 from app.domain.aggregate import ONE_WAY, Contribution, Cut, contribute
 from app.domain.areas import list_current
@@ -115,7 +115,9 @@ def build_release(database: Database, catalogue: Catalogue, actor: Actor, round_
     with database.reading() as session:
         found = _get_round(session, round_id)
         known = store.list_releases(session, round_id)
-        _check_build(found, known, now)
+        fault = find_build_fault(RoundReleases(found, known), now)
+        if fault:
+            raise NotAllowedNowError(fault)
         sources = _load(session, catalogue, found, now)
     built = build(sources)  # the long part, with nothing held
     with acting(database, actor) as session:
@@ -159,16 +161,77 @@ def approve(database: Database, actor: Actor, release_id: UUID, now: datetime) -
 def withdraw(database: Database, actor: Actor, release_id: UUID, reason: str, now: datetime) -> None:
     """Withdraw a wrong release whole. What it told counts as known for those that follow."""
     check(actor, Deed.RELEASE)
-    if not reason.strip():
-        raise AnswerError("Say why the release is withdrawn")
-    if len(reason) > LONGEST_REASON:
-        raise AnswerError(f"Say it in {LONGEST_REASON:,} characters or fewer")
+    fault = find_reason_fault(reason)
+    if fault:
+        raise AnswerError(fault)
     with acting(database, actor) as session:
         if store.find_release(session, release_id) is None:
             raise NotFoundError("There is no such page")
         if not store.withdraw(session, release_id, actor.person_id, reason.strip(), now):
             raise NotAllowedNowError("Only a release that was approved can be withdrawn, and only once")
         record(session, Event.RELEASE_WITHDRAWN, actor.person_id, now, subject=f"release {release_id}", new=reason)
+
+
+def find_reason_fault(reason: str) -> str:
+    """Say what is wrong with the reason of a withdrawal; empty where nothing is."""
+    if not reason.strip():
+        return "Say why the release is withdrawn"
+    return f"Say it in {LONGEST_REASON:,} characters or fewer" if len(reason) > LONGEST_REASON else ""
+
+
+def find_build_fault(found: RoundReleases, now: datetime) -> str:
+    """Say why the next release of a round cannot be built now; empty where it can."""
+    if now < found.round.closes_at:
+        return "A release is built once the round has closed"
+    if found.round.release_at is None:
+        return "Say first when the round is released"
+    if any(each.approved_at and not each.withdrawn_at and each.publishes_at > now for each in found.releases):
+        return "A release of this round waits for its date. Withdraw it before you build another"
+    return ""
+
+
+# ---- By command ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedAgain:
+    """A release that was audited anew."""
+
+    questionnaire: Questionnaire
+    withheld: tuple[Withheld, ...]
+    cells: int
+    faults: tuple[str, ...]
+    """What it shows and should not; empty where it holds."""
+
+
+def list_all(database: Database) -> tuple[ReleaseRecord, ...]:
+    """List every release, for the operator."""
+    with database.reading() as session:
+        return store.list_releases(session)
+
+
+def audit_again(database: Database, catalogue: Catalogue, release_id: UUID) -> AuditedAgain:
+    """Decide a release anew from what was frozen with it, with the insiders of today, and compare.
+
+    Raises `NotFoundError` for an id of no release.
+    """
+    with database.reading() as session:
+        found = store.find_sources(session, release_id)
+        if found is None:
+            raise NotFoundError(f"There is no release {release_id}")
+        record_, content, contributions = found
+        round_ = _get_round(session, record_.round_id)
+        sources = _plan(session, catalogue, round_, contributions, content.cuts, record_.built_at, record_)
+    built = build(sources)
+    faults = [
+        f"{measure}, {key}: is shown, and could be taken apart"
+        for measure, table in content.tables.items()
+        for key in table.cells
+        if key not in built.content.tables[measure].cells
+    ]
+    faults += [f"{measure}: earlier releases give it away" for measure in built.leaks]
+    shown = sum(len(table.cells) for table in content.tables.values())
+    return AuditedAgain(sources.questionnaire, built.withheld, shown, tuple(faults))
 
 
 # ---- For readers -----------------------------------------------------------------------------------------------------
@@ -221,48 +284,52 @@ def _list_approved(releases: Sequence[ReleaseRecord]) -> list[ReleaseRecord]:
     return [each for each in releases if each.approved_at is not None]
 
 
-def _check_build(found: ReleasedRound, known: Sequence[ReleaseRecord], now: datetime) -> None:
-    if now < found.closes_at:
-        raise NotAllowedNowError("A release is built once the round has closed")
-    if found.release_at is None:
-        raise NotAllowedNowError("Say first when the round is released")
-    waiting = [each for each in known if each.approved_at and not each.withdrawn_at and each.publishes_at > now]
-    if waiting:
-        raise NotAllowedNowError("A release of this round waits for its date. Withdraw it before you build another")
-
-
 def _load(session: Session, catalogue: Catalogue, found: ReleasedRound, now: datetime) -> Plan:
+    """Load what the next release of a round is made of, as it is now."""
     questionnaire = catalogue.get_by_hash(found.questionnaire_hash)
     footprints = _load_footprints(session, found.id)
     asks, departments = store.list_asks(session, found.id)
     contributions = _load_contributions(session, questionnaire, found, footprints, asks)
     covered = count_areas_once(footprints[each.partnership_id] for each in contributions)
+    people = None if covered.people is None else int(covered.people)
+    return replace(
+        _plan(session, catalogue, found, contributions, _list_cuts(footprints.values()), now),
+        departments=departments,
+        reach=Reach(len(contributions), covered.areas, covered.shared, people),
+    )
+
+
+def _plan(
+    session: Session,
+    catalogue: Catalogue,
+    found: ReleasedRound,
+    contributions: tuple[Contribution, ...],
+    cuts: Mapping[str, tuple[str, ...]],
+    now: datetime,
+    built: ReleaseRecord | None = None,
+) -> Plan:
+    """Put together what a release is decided from; of one that is built, what was known when it was."""
+    at = built.built_at if built else now
+    number = built.number if built else None
     before = store.find_round_before(session, found.id)
-    plan_ = Plan(
-        questionnaire=questionnaire,
+    return Plan(
+        questionnaire=catalogue.get_by_hash(found.questionnaire_hash),
         contributions=contributions,
-        cuts=_list_cuts(footprints.values()),
-        two_way=found.two_way_cuts,
+        cuts={cut: categories for cut, categories in cuts.items() if TIMES not in cut},
+        two_way=tuple((one, other) for cut in cuts if TIMES in cut for one, other in (cut.split(TIMES),))
+        if built
+        else found.two_way_cuts,
         insiders=store.list_insiders(session),
         rules=Rules(get_threshold(found.threshold)),
-        earlier=_list_past(session, found.id, now),
-        departments=departments,
-        reach=Reach(
-            len(contributions), covered.areas, covered.shared, None if covered.people is None else int(covered.people)
-        ),
-    )
-    if before is None:
-        return plan_
-    return replace(
-        plan_,
-        before=_list_past(session, before.id, now),
-        before_questionnaire=catalogue.get_by_hash(before.questionnaire_hash),
-        before_title=before.title,
+        earlier=_list_past(session, found.id, at, number),
+        before=_list_past(session, before.id, at) if before else (),
+        before_questionnaire=catalogue.get_by_hash(before.questionnaire_hash) if before else None,
+        before_title=before.title if before else "",
     )
 
 
-def _list_past(session: Session, round_id: UUID, now: datetime) -> tuple[Past, ...]:
-    return tuple(Past(*each) for each in store.list_past(session, round_id, now))
+def _list_past(session: Session, round_id: UUID, now: datetime, below: int | None = None) -> tuple[Past, ...]:
+    return tuple(Past(*each) for each in store.list_past(session, round_id, now, below))
 
 
 def _load_footprints(session: Session, round_id: UUID) -> dict[UUID, Footprint]:

@@ -271,7 +271,22 @@ def _as_published(row: Row[*tuple[Any, ...]]) -> tuple[ReleaseRecord, Content, s
     return _as_record(row), read_content(json.loads(row.content)), row.questionnaire_hash
 
 
-def list_past(session: Session, round_id: UUID, now: datetime) -> tuple[tuple[tuple[Contribution, ...], Content], ...]:
+def find_sources(session: Session, release_id: UUID) -> tuple[ReleaseRecord, Content, tuple[Contribution, ...]] | None:
+    """Find a release with its content and what it was made of. One statement."""
+    row = session.execute(
+        select(*_RECORD, Release.content, Release.contributions)
+        .join(Round, Round.id == Release.round_id)
+        .where(Release.id == release_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    contributions = tuple(map(read_contribution, json.loads(row.contributions)))
+    return _as_record(row), read_content(json.loads(row.content)), contributions
+
+
+def list_past(
+    session: Session, round_id: UUID, now: datetime, below: int | None = None
+) -> tuple[tuple[tuple[Contribution, ...], Content], ...]:
     """List what releases of a round may have told anybody, withdrawn ones too: of what, and what; the newest last."""
     rows = session.execute(
         select(*_RECORD, Release.content, Release.contributions)
@@ -282,7 +297,7 @@ def list_past(session: Session, round_id: UUID, now: datetime) -> tuple[tuple[tu
     return tuple(
         (tuple(map(read_contribution, json.loads(row.contributions))), read_content(json.loads(row.content)))
         for row in rows
-        if _as_record(row).was_published(now)
+        if _as_record(row).was_published(now) and (below is None or row.number < below)
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from app.domain.access import Actor, Deed, can_anywhere
 from app.domain.actions import DepartmentLead
 from app.web import paths
+from app.web.releases.addresses import RELEASES
 from app.web.together.addresses import ASKS
 
 
@@ -40,6 +41,7 @@ ENTRIES: Final = (
     Entry("Colleagues", paths.ORGANISATIONS, _leads),
     Entry("Set-up", paths.SET_UP, _may(Deed.SET_UP)),
     Entry("Rounds", paths.ROUNDS, _may(Deed.FOLLOW_ROUNDS)),
+    Entry("Together", RELEASES, _may(Deed.READ_RELEASES)),
     Entry("Audit", paths.AUDIT, _may(Deed.READ_AUDIT)),
 )
 """In order; the first that is for somebody is where they are at home."""

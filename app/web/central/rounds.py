@@ -300,6 +300,11 @@ def _summarise(catalogue: Catalogue, found: RoundRecord) -> tuple[SummaryLine, .
         SummaryLine(name="Questionnaire", text=edition, change=details),
         SummaryLine(name="Opens", text=exact_moment(found.opens_at), change=details),
         SummaryLine(name="Closes", text=exact_moment(found.closes_at), change=details or f"{here}/closing"),
+        *(
+            ()
+            if is_draft
+            else (SummaryLine(name="Releases", text="What partnerships say together", change=f"{here}/releases"),)
+        ),
         SummaryLine(name="Signing off", text=SIGN_OFF_WORDS[found.sign_off], change=details),
         SummaryLine(
             name="Withholding threshold",

@@ -1,0 +1,165 @@
+"""A release as files: exactly what its pages show, rounded as it was frozen, withheld figures empty."""
+
+import json
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+from app.domain.questionnaire import Questionnaire
+from app.domain.releases import EVERYBODY, CellKey, Content, write_content
+from app.renderings import as_workbook
+from app.renderings.columns import CODEBOOK, ROUNDED, Column, Kind
+from app.renderings.sheets import Sheet, Value
+from app.renderings.view_release import ReleaseView, name_category, name_cut, name_measures
+
+
+class ReleaseForm(StrEnum):
+    """The forms a release can be had in; the value is how its address ends."""
+
+    XLSX = "xlsx"
+    ODS = "ods"
+    CSV = "csv"
+    JSON = "json"
+
+
+class SheetName(StrEnum):
+    """The sheets, in their order."""
+
+    FIGURES = "figures"
+    CHANGES = "changes"
+    COMMONEST = "commonest"
+    ABOUT = "about"
+    CODEBOOK = "codebook"
+
+
+MEDIA_TYPES: Final[Mapping[ReleaseForm, str]] = {
+    ReleaseForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ReleaseForm.ODS: "application/vnd.oasis.opendocument.spreadsheet",
+    ReleaseForm.CSV: "application/zip",
+    ReleaseForm.JSON: "application/json",
+}
+WHOLE: Final = "points, 0 to 100, whole"
+FIVE: Final = "points, 0 to 100, to five"
+RULES: Final = "docs/disclosure.md"
+IN_BAND: Final = "Partnerships in this band"
+_OF: Final = (
+    Column("kind", "Kind", "enabler or question"),
+    Column("id", "Id", "The id of the enabler or question"),
+    Column("title", "Title", "Its words"),
+)
+FIGURES: Final = (
+    *_OF,
+    Column("cut", "Cut", "By what partnerships are divided; all for no division"),
+    Column("category", "Category", "The category of the cut"),
+    Column("category_title", "Category in words", "Its words"),
+    Column("partnerships", "Partnerships", "With a score; empty where nothing is shown", Kind.COUNT, source=RULES),
+    Column("mean", "Mean", "Of the partnerships' scores", Kind.COUNT, WHOLE, RULES),
+    Column("lower_quartile", "Lower quartile", "By the inclusive method", Kind.COUNT, FIVE, RULES),
+    Column("median", "Median", "By the inclusive method", Kind.COUNT, FIVE, RULES),
+    Column("upper_quartile", "Upper quartile", "By the inclusive method", Kind.COUNT, FIVE, RULES),
+)
+CHANGES: Final = (
+    *_OF,
+    Column("partnerships", "Partnerships", "With a score in both rounds", Kind.COUNT),
+    Column("before", "Then", "Their mean in the round before", Kind.COUNT, WHOLE, RULES),
+    Column("after", "Now", "Their mean in this round", Kind.COUNT, WHOLE, RULES),
+    Column("change", "Change", "Rounded by itself, from the exact means", Kind.COUNT, "points, whole", RULES),
+    Column("leavers", "Leavers", "Partnerships with a score in the round before that are not in this one", Kind.COUNT),
+    Column("leavers_before", "Leavers then", "Their mean in the round before", Kind.COUNT, WHOLE, RULES),
+)
+COMMONEST: Final = (
+    Column("what", "What", "gap, barrier or ask"),
+    Column("title", "Title", "Its words"),
+    Column("says", "Says", "In how many partnerships"),
+)
+ABOUT: Final = (Column("name", "Name", "What is said"), Column("says", "Says", "What it says"))
+
+
+def make_name(form: ReleaseForm) -> str:
+    """Name the file, without a word that anybody typed."""
+    return "release-csv.zip" if form is ReleaseForm.CSV else f"release.{form}"
+
+
+def render(form: ReleaseForm, content: Content, questionnaire: Questionnaire, view: ReleaseView) -> bytes:
+    """Write a release in a form."""
+    match form:
+        case ReleaseForm.JSON:
+            return (json.dumps(render_json(content, questionnaire, view), ensure_ascii=False, indent=2) + "\n").encode()
+        case ReleaseForm.XLSX:
+            return as_workbook.render_xlsx(make_sheets(content, questionnaire, view))
+        case ReleaseForm.ODS:
+            return as_workbook.render_ods(make_sheets(content, questionnaire, view))
+        case ReleaseForm.CSV:
+            return as_workbook.render_csv(make_sheets(content, questionnaire, view))
+
+
+def render_json(content: Content, questionnaire: Questionnaire, view: ReleaseView) -> dict[str, Any]:
+    """Give a release as JSON values: what was frozen, and what it is of."""
+    return {
+        "round": view.round,
+        "questionnaire": {
+            "framework": questionnaire.framework.id,
+            "id": questionnaire.id,
+            "version": questionnaire.version,
+            "hash": questionnaire.hash,
+        },
+        **write_content(content),
+    }
+
+
+def make_sheets(content: Content, questionnaire: Questionnaire, view: ReleaseView) -> tuple[Sheet, ...]:
+    """Put a release into sheets."""
+    bands = tuple(
+        Column(
+            f"in_{band.id.replace('-', '_')}", str(band.label), "Partnerships in this band", Kind.COUNT, source=RULES
+        )
+        for band in questionnaire.framework.bands
+    )
+    sheets = (
+        Sheet(SheetName.FIGURES, (*FIGURES, *bands), tuple(_list_figures(content, questionnaire))),
+        Sheet(SheetName.CHANGES, CHANGES, tuple(_list_changes(content, questionnaire))),
+        Sheet(SheetName.COMMONEST, COMMONEST, tuple(_list_commonest(view))),
+        Sheet(SheetName.ABOUT, ABOUT, (("Round", view.round), *((fact.label, fact.text) for fact in view.facts))),
+    )
+    return (*sheets, _make_codebook(sheets))
+
+
+def _list_figures(content: Content, questionnaire: Questionnaire) -> Iterator[tuple[Value, ...]]:
+    bands = [band.id for band in questionnaire.framework.bands]
+    keys = [EVERYBODY, *(CellKey(cut, each) for cut, categories in content.cuts.items() for each in categories)]
+    for measure, title in name_measures(questionnaire).items():
+        for key in keys:
+            figures = content.tables[measure].cells.get(key)
+            cut = key.cut if key == EVERYBODY else name_cut(key.cut)
+            of = (measure.kind.value, measure.id, title, cut, key.category, name_category(*key))
+            if figures is None:
+                yield (*of, *(None,) * (5 + len(bands)))
+                continue
+            found = (
+                (None,) * len(bands) if figures.bands is None else tuple(figures.bands.get(each, 0) for each in bands)
+            )
+            yield (*of, figures.count, figures.mean, *figures.quartiles, *found)
+
+
+def _list_changes(content: Content, questionnaire: Questionnaire) -> Iterator[tuple[Value, ...]]:
+    for measure, title in name_measures(questionnaire).items():
+        change = content.tables[measure].change
+        if change is not None:
+            of = (measure.kind.value, measure.id, title)
+            yield (*of, change.count, change.before, change.after, change.change, *(change.leavers or (None, None)))
+
+
+def _list_commonest(view: ReleaseView) -> Iterator[tuple[Value, ...]]:
+    for what, items in (("gap", view.gaps), ("barrier", view.barriers), ("ask", view.asks)):
+        for item in items:
+            yield (what, item.title, item.detail)
+
+
+def _make_codebook(sheets: tuple[Sheet, ...]) -> Sheet:
+    described = [(sheet.name, column) for sheet in sheets for column in sheet.columns]
+    described += [(SheetName.CODEBOOK, column) for column in CODEBOOK]
+    rows = tuple(
+        (name.value, column.id, column.title, column.says, column.unit, ROUNDED[column.kind], column.source)
+        for name, column in described
+    )
+    return Sheet(SheetName.CODEBOOK, CODEBOOK, rows)

@@ -1,0 +1,93 @@
+"""The page objects of releases: one for each template."""
+
+from dataclasses import dataclass
+
+from app.renderings.view_release import CutView, ReleaseView
+from app.renderings.working import Table
+from app.web.dates import DateFields
+from app.web.pages import Link, Page, Tag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRow:
+    """One release in a list."""
+
+    title: str
+    detail: str
+    href: str
+    tag: Tag | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasesPage(Page):
+    """What may be read: the newest release of each round."""
+
+    rows: tuple[ReleaseRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasePage(Page):
+    """The picture of a round."""
+
+    view: ReleaseView
+    published: str
+    cuts: tuple[Link, ...]
+    questions: str
+    files: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutPage(Page):
+    """One cut of a release."""
+
+    view: ReleaseView
+    cut: CutView
+    others: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsPage(Page):
+    """Every question of a release."""
+
+    view: ReleaseView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One pair of cuts that may be ticked."""
+
+    value: str
+    text: str
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagePage(Page):
+    """The releases of a round, for administrators."""
+
+    round: str
+    closes: str
+    action: str
+    date: DateFields
+    pairs: tuple[Choice, ...]
+    build: str
+    """Where the next one is built; empty while none can be."""
+    why_not: str
+    rows: tuple[ReleaseRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage(Page):
+    """One release with its audit."""
+
+    round: str
+    tag: Tag
+    standing: str
+    leaks: tuple[str, ...]
+    view: ReleaseView
+    shown: str
+    withheld: Table
+    approve: str
+    withdraw: str
+    reason: str
+    """What was typed, where it was refused."""
