@@ -75,7 +75,6 @@ def audit(problem: Problem, details: dict[Key, Detail]) -> tuple[Finding, ...]:
     shown = decision.shown()
     told = [Told(decision.cells[key].members, decision.details[key]) for key in shown]
     told += [Told(cell.members, cell.detail) for cell in problem.cells if cell.is_fixed]
-    told += [Told(members, Detail.MEAN) for members in problem.implied]
     unproven = find_unproven(problem, told)
     if not unproven:
         return ()

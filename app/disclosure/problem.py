@@ -99,8 +99,6 @@ class Problem:
     partitions: tuple[Partition, ...]
     insiders: tuple[frozenset[Hashable], ...]
     """For everybody who knows more than nothing: the partnerships whose scores they know."""
-    implied: tuple[tuple[int, ...], ...] = ()
-    """Members of cells whose sums are told by other measures, to be counted as known."""
 
     @cached_property
     def scores(self) -> Floats:

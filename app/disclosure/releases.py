@@ -1,7 +1,8 @@
 """A release: from what partnerships contribute to what may be published, all tables together, with the reasons.
 
 Each enabler and each question is a problem of its own. A cell of a question is shown only where its enabler's is; and
-where an enabler and all its questions but one show a cell, the last is counted as told, for it can be worked out.
+where an enabler and all its questions but one would show a cell of the same partnerships, the last could be worked out,
+so that a second one is withheld.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -25,6 +26,7 @@ STAYED: Final = Key(Cut.STANDING, STAYERS)
 LEFT: Final = Key(Cut.STANDING, LEAVERS)
 WITH_ITS_ENABLER: Final = "with-its-enabler"
 TOO_FEW_CHANGED: Final = "too-few-changed"
+WITH_A_SISTER: Final = "with-a-sister"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,13 @@ class _Decided:
     carried: Mapping[Key, CellFigures]
     leaks: bool
 
+    def who(self, key: Key) -> frozenset[Hashable]:
+        """Give the partnerships of a cell."""
+        units = self.problem.units
+        return frozenset(
+            units[place].partnership for cell in self.problem.cells if cell.key == key for place in cell.members
+        )
+
     def shows(self, key: Key) -> bool:
         return key in self.carried or self.details.get(key, Detail.WITHHELD) > Detail.WITHHELD
 
@@ -100,10 +109,9 @@ def build(plan: Plan) -> Built:
     for measure in measures:
         decided[measure] = _decide(plan, measure, _find_enabler(plan.questionnaire, measure, decided))
     for measure in measures:
-        implied = _find_implied(plan.questionnaire, measure, decided)
-        if implied:
-            enabler = _find_enabler(plan.questionnaire, measure, decided)
-            decided[measure] = _decide(plan, measure, enabler, implied)
+        for sister, keys in _find_sisters_to_withhold(plan.questionnaire, measure, decided).items():
+            enabler = _find_enabler(plan.questionnaire, sister, decided)
+            decided[sister] = _decide(plan, sister, enabler, frozenset(keys))
     tables = {measure: _tabulate(plan, each) for measure, each in decided.items()}
     return Built(
         content=Content(
@@ -114,7 +122,7 @@ def build(plan: Plan) -> Built:
             barriers=_count_items(plan, lambda each: each.barriers, lambda past: past.barriers),
             asks=_count_items(
                 plan,
-                lambda each: frozenset(plan.departments[department] for department in each.asks),
+                lambda each: frozenset(plan.departments.get(department, str(department)) for department in each.asks),
                 lambda past: past.asks,
             ),
             reach=plan.reach if _holds(plan, plan.contributions) else None,
@@ -178,28 +186,37 @@ def _list_partitions(plan: Plan, keys: Iterable[Key]) -> tuple[Partition, ...]:
 # ---- Deciding --------------------------------------------------------------------------------------------------------
 
 
-def _decide(
-    plan: Plan, measure: Measure, enabler: _Decided | None, implied: Sequence[tuple[int, ...]] = ()
-) -> _Decided:
+def _decide(plan: Plan, measure: Measure, enabler: _Decided | None, without: frozenset[Key] = frozenset()) -> _Decided:
     framework = plan.questionnaire.framework
     units, places = _list_units(framework, measure, plan.contributions)
     members = _find_members(plan.contributions, places, plan)
     members |= _find_standing(plan, measure, places)
     fixed = _fix_earlier(plan, measure, units, plan.earlier)
     carried = _find_carried(plan, units, members, fixed)
-    cells = tuple(Cell(key, found, _most_of(key, enabler)) for key, found in members.items() if key not in carried)
+    partitions = _list_partitions(plan, members)
+    # What is left of a cell that stays as it was cannot be kept large enough, so nothing new is shown inside it.
+    inside = {key for partition in partitions if partition.parent in carried for key in partition.children}
+    frozen = frozenset(members) if WHOLE in carried else inside
+    cells = tuple(
+        Cell(key, found, Detail.WITHHELD if key in without or key in frozen else _most_of(key, enabler))
+        for key, found in members.items()
+        if key not in carried
+    )
     problem = Problem(
         rules=plan.rules,
         units=tuple(units),
         cells=cells + tuple(cell for cell, _ in fixed),
-        partitions=_list_partitions(plan, members),
+        partitions=partitions,
         insiders=plan.insiders,
-        implied=tuple(implied),
     )
     protection = protect(problem)
     reasons = dict(protection.reasons)
     for cell in cells:
-        if enabler is not None and cell.detail is Detail.WITHHELD:
+        if cell.key in without:
+            reasons[cell.key] = Reason(WITH_A_SISTER, "With it, the same cell of another question could be worked out")
+        elif cell.key in frozen:
+            reasons[cell.key] = Reason(TOO_FEW_CHANGED, "Too few have changed since the release before")
+        elif cell.detail is Detail.WITHHELD:
             reasons[cell.key] = Reason(WITH_ITS_ENABLER, "The cell of its enabler is withheld")
     return _Decided(measure, problem, protection.details, reasons, carried, bool(protection.remains))
 
@@ -326,27 +343,37 @@ def _find_enabler(
     return decided[Measure(MeasureKind.ENABLER, asked[measure.id])]
 
 
-def _find_implied(
+def _find_sisters_to_withhold(
     questionnaire: Questionnaire, measure: Measure, decided: Mapping[Measure, _Decided]
-) -> tuple[tuple[int, ...], ...]:
-    """Give the cells of a question that are withheld and could be worked out from its enabler and its sisters."""
+) -> dict[Measure, set[Key]]:
+    """Give what else to withhold for a question that is withheld where its enabler and all its sisters are shown.
+
+    An enabler is the weighted mean of its questions, so that of the same partnerships the last sum could be worked out.
+    The next question of the enabler goes with it.
+    """
     enabler = _find_enabler(questionnaire, measure, decided)
     if enabler is None:
-        return ()
-    sisters = [
-        decided[Measure(MeasureKind.QUESTION, question.id)]
+        return {}
+    of_enabler = [
+        Measure(MeasureKind.QUESTION, question.id)
         for question, asked in zip(questionnaire.questions, questionnaire.enablers_asked, strict=True)
-        if asked == enabler.measure.id and question.id != measure.id
+        if asked == enabler.measure.id
     ]
+    place = of_enabler.index(measure)
+    sisters = of_enabler[place + 1 :] + of_enabler[:place]
     mine = decided[measure]
-    return tuple(
-        cell.members
-        for cell in mine.problem.cells
-        if not cell.is_fixed
-        and not mine.shows(cell.key)
-        and enabler.shows(cell.key)
-        and all(sister.shows(cell.key) for sister in sisters)
-    )
+    found: dict[Measure, set[Key]] = {}
+    for cell in mine.problem.cells:
+        told = [enabler, *(decided[sister] for sister in sisters)]
+        if (
+            sisters
+            and not cell.is_fixed
+            and not mine.shows(cell.key)
+            and all(each.shows(cell.key) for each in told)
+            and len({each.who(cell.key) for each in (mine, *told)}) == 1
+        ):
+            found.setdefault(sisters[0], set()).add(cell.key)
+    return found
 
 
 # ---- Rounding --------------------------------------------------------------------------------------------------------

@@ -109,11 +109,10 @@ def _is_safe(decision: Decision, left: Mask, least: Detail) -> bool:
 
 
 def find_rows(decision: Decision, without: Key | None = None) -> Mask:
-    """Give the masks of everything whose sum is told: cells that are shown, fixed ones, and implied ones; each once."""
+    """Give the masks of everything whose sum is told: cells that are shown, and fixed ones; each once."""
     problem = decision.problem
     masks = [decision.masks[key] for key in decision.shown() if key != without]
     masks += [problem.mask(cell.members) for cell in problem.cells if cell.is_fixed]
-    masks += [problem.mask(members) for members in problem.implied]
     if not masks:
         return np.zeros((0, len(problem.units)), dtype=bool)
     return np.asarray(np.unique(np.array(masks), axis=0))

@@ -74,15 +74,6 @@ def test_one_who_is_added_between_releases_is_worked_out_on_a_plain_threshold_an
     assert protect(problem).details == {WHOLE: Detail.WITHHELD}
 
 
-def test_what_another_measure_implies_counts_as_told() -> None:
-    """A cell withheld for a question, but told by its enabler and the other questions."""
-    units = tuple(make_unit(place, 20 + 3 * (place % 20)) for place in range(31))
-    alone = Problem(Rules(10), units, (Cell(WHOLE, tuple(range(31))),), (), (NOBODY,))
-    implied = Problem(Rules(10), units, (Cell(WHOLE, tuple(range(31))),), (), (NOBODY,), (tuple(range(30)),))
-    assert protect(alone).details[WHOLE] is Detail.QUARTILES
-    assert protect(implied).details[WHOLE] is Detail.WITHHELD
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_no_partnership_of_a_round_is_narrowed_to_less_than_ten_points_by_programmes(seed: int) -> None:
     problem = make_round(seed)

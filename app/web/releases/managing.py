@@ -86,9 +86,11 @@ def audit_page(
 
 
 @router.post(addresses.APPROVE)
-def approve(database: DatabaseDep, actor: ActorDep, now: Now, release_id: UUID) -> RedirectResponse:
+def approve(
+    database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, now: Now, release_id: UUID
+) -> RedirectResponse:
     """Central administrators: approves a release for its date."""
-    releasing.approve(database, actor, release_id, now)
+    releasing.approve(database, catalogue, actor, release_id, now)
     return RedirectResponse(addresses.release(release_id), 303)
 
 

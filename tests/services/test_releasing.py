@@ -1,0 +1,280 @@
+"""Releases: what they are made of, when they are built, read and withdrawn, and what they never tell."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from statistics import quantiles
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+
+from app.catalogue import Catalogue
+from app.domain.access import Actor, Grant, Role
+from app.domain.aggregate import Contribution, Measure
+from app.domain.errors import AnswerError, NotAllowedError, NotAllowedNowError, NotFoundError
+from app.domain.partnership_report import PartnershipReport
+from app.domain.releases import EVERYBODY, CellKey, Content
+from app.services import Database, demonstration, releasing
+from app.services.demonstration.calendar import plan_rounds
+from app.store import releases as store
+from app.store import together
+from app.store.models import FrozenQuestionScore, Membership, Release, Round
+from tests.statements import counted_statements
+
+NOW = datetime(2026, 11, 22, 16, 5, tzinfo=UTC)
+AFTER = NOW + timedelta(days=90)
+"""When the round that is open in the demonstration has closed."""
+
+
+@dataclass(frozen=True)
+class Centre:
+    """The demonstration, and who may do what in it."""
+
+    database: Database
+    questionnaires: Catalogue
+    administrator: Actor
+    analyst: Actor
+    closed: UUID
+    opened: UUID
+
+    def build(self, round_id: UUID, now: datetime = NOW) -> UUID:
+        return releasing.build_release(self.database, self.questionnaires, self.administrator, round_id, now)
+
+    def read(self, round_id: UUID, now: datetime = NOW) -> Content:
+        return releasing.get_published(self.database, self.questionnaires, self.analyst, round_id, now).content
+
+    def load(self, round_id: UUID, now: datetime = NOW) -> tuple[Contribution, ...]:
+        with self.database.reading() as session:
+            found = store.find_round(session, round_id)
+            assert found is not None
+            return releasing._load(session, self.questionnaires, found, now).contributions
+
+
+@pytest.fixture
+def centre(database: Database, questionnaires: Catalogue) -> Centre:
+    demonstration.populate(database, questionnaires, NOW)
+    rounds = [plan.title for plan in plan_rounds(NOW)]
+    with database.reading() as session:
+        ids = dict(session.execute(select(Round.title, Round.id)).all())
+        people = dict(
+            session.execute(
+                select(Membership.role, Membership.person_id).where(Membership.role.startswith("central"))
+            ).all()
+        )
+    administrator, analyst = (
+        Actor(people[role.value], role.value, frozenset({Grant(role)}))
+        for role in (Role.CENTRAL_ADMINISTRATOR, Role.CENTRAL_ANALYST)
+    )
+    return Centre(database, questionnaires, administrator, analyst, *(ids[title] for title in rounds))
+
+
+def members(contributions: tuple[Contribution, ...], measure: Measure, key: CellKey) -> list[Contribution]:
+    return [
+        each
+        for each in contributions
+        if measure in each.scores and (key == EVERYBODY or each.categories.get(key.cut) == key.category)
+    ]
+
+
+def half_up(number: Fraction, step: int = 1) -> int:
+    return int((number / step + Fraction(1, 2)) // 1) * step
+
+
+def test_what_is_published_is_what_the_partnerships_own_reports_add_up_to(centre: Centre) -> None:
+    contributions = centre.load(centre.closed)
+    with centre.database.reading() as session:
+        for each in contributions:
+            (place,) = (
+                one for one in together.list_rounds(session, each.partnership_id) if one.round_id == centre.closed
+            )
+            report = PartnershipReport(place, centre.questionnaires.get_by_hash(place.questionnaire_hash)).individual
+            own = {enabler.enabler.id: enabler.score for enabler in report.scores.enablers}
+            own |= {question.question.id: question.score for question in report.scores.questions}
+            assert {measure.id: score for measure, score in each.scores.items()} == {
+                name: score for name, score in own.items() if score is not None
+            }
+            assert each.gaps == {gap.question.id for gap in report.gaps}
+    content = centre.read(centre.closed)
+    cells = 0
+    for measure, table in content.tables.items():
+        for key, shown in table.cells.items():
+            cells += 1
+            found = members(contributions, measure, key)
+            scores = [each.scores[measure] for each in found]
+            assert shown.count == len(scores) >= 10
+            assert shown.mean == half_up(sum(scores, Fraction(0)) / len(scores))
+            for number, exact in zip(shown.quartiles, quantiles(scores, method="inclusive"), strict=True):
+                assert number in {None, half_up(exact, 5)}
+            if shown.bands is not None:
+                assert shown.bands == Counter(each.bands[measure] for each in found)
+                assert max(shown.bands.values()) < shown.count
+            if shown.count < 20:
+                assert shown.quartiles == (None, None, None)
+    assert cells > 100
+    assert content.reach is not None
+    assert content.reach.partnerships == len(contributions) == 40
+    assert content.gaps
+    for item in content.gaps:
+        assert item.count == sum(item.id in each.gaps for each in contributions)
+        assert 10 <= item.count <= 30
+
+
+def test_a_release_is_read_from_its_date_until_it_is_withdrawn(centre: Centre) -> None:
+    database, administrator = centre.database, centre.administrator
+    with pytest.raises(NotAllowedNowError, match="closed"):
+        centre.build(centre.opened)
+    with pytest.raises(NotAllowedNowError, match="when the round is released"):
+        centre.build(centre.opened, AFTER)
+    date = AFTER + timedelta(days=7)
+    with pytest.raises(AnswerError, match="after the round closes"):
+        releasing.plan(database, administrator, centre.opened, NOW, [], NOW)
+    with pytest.raises(AnswerError, match="not the same"):
+        releasing.plan(database, administrator, centre.opened, date, [("region", "region")], NOW)
+    releasing.plan(database, administrator, centre.opened, date, [("area-type", "region")], NOW)
+    first = centre.build(centre.opened, AFTER)
+    release_id = centre.build(centre.opened, AFTER)
+    with pytest.raises(NotFoundError):  # a draft is replaced
+        releasing.get_audited(database, centre.questionnaires, administrator, first)
+    assert releasing.list_published(database, centre.analyst, date)[0].round_id == centre.closed
+    with pytest.raises(NotFoundError):
+        centre.read(centre.opened, date)
+    with pytest.raises(NotAllowedNowError, match="approved"):
+        releasing.withdraw(database, administrator, release_id, "Wrong", AFTER)
+    releasing.approve(database, centre.questionnaires, administrator, release_id, AFTER)
+    with pytest.raises(NotAllowedNowError, match="already"):
+        releasing.approve(database, centre.questionnaires, administrator, release_id, AFTER)
+    with pytest.raises(NotAllowedNowError, match="waits for its date"):
+        centre.build(centre.opened, AFTER)
+    with pytest.raises(NotFoundError):
+        centre.read(centre.opened, date - timedelta(seconds=1))
+    assert "area-type×region" in centre.read(centre.opened, date).cuts
+    with pytest.raises(AnswerError, match="why"):
+        releasing.withdraw(database, administrator, release_id, "  ", date)
+    releasing.withdraw(database, administrator, release_id, "A file was wrong", date)
+    with pytest.raises(NotFoundError):
+        centre.read(centre.opened, date)
+    with pytest.raises(NotAllowedNowError, match="withdrawn"):
+        releasing.approve(database, centre.questionnaires, administrator, release_id, date)
+    found = releasing.get_round(database, administrator, centre.opened).releases
+    assert [(each.number, each.withdrawn_reason) for each in found] == [(1, "A file was wrong")]
+
+
+def test_only_what_was_signed_off_counts_where_the_round_asks_for_it(centre: Centre) -> None:
+    with centre.database.writing() as session:
+        session.execute(update(Round).where(Round.id == centre.opened).values(sign_off="nobody"))
+    submitted = centre.load(centre.opened, AFTER)
+    with centre.database.writing() as session:
+        session.execute(update(Round).where(Round.id == centre.opened).values(sign_off="certifier"))
+    signed_off = centre.load(centre.opened, AFTER)
+    assert 0 < len(signed_off) < len(submitted)
+
+
+def change_one(centre: Centre, partnership_id: UUID, question: str) -> None:
+    """Let a partnership have answered a question otherwise, as a correction does."""
+    with centre.database.writing() as session:
+        session.execute(
+            update(FrozenQuestionScore)
+            .where(FrozenQuestionScore.partnership_id == partnership_id, FrozenQuestionScore.question_id == question)
+            .values(score="0", score_to_sort=0.0, state="scored")
+        )
+
+
+def test_a_corrected_release_tells_nobody_apart_from_the_one_before(centre: Centre) -> None:
+    """One partnership has changed: every figure it has a part in stays as it was, or the difference would be it."""
+    before = centre.read(centre.closed)
+    measure = next(each for each in before.tables if each.id == "shared-picture")
+    contributions = centre.load(centre.closed)
+    changed = max((each for each in contributions if measure in each.scores), key=lambda each: each.scores[measure])
+    change_one(centre, changed.partnership_id, "shared-picture")
+    now = centre.load(centre.closed)
+    assert next(each for each in now if each.partnership_id == changed.partnership_id).scores[measure] == 0
+    with centre.database.reading() as session:
+        (found,) = store.list_releases(session, centre.closed)
+    releasing.withdraw(centre.database, centre.administrator, found.id, "Corrected", NOW)
+    release_id = centre.build(centre.closed)
+    releasing.approve(centre.database, centre.questionnaires, centre.administrator, release_id, NOW)
+    after = centre.read(centre.closed)
+    assert {measure: table.cells for measure, table in after.tables.items()} == {
+        measure: table.cells for measure, table in before.tables.items()
+    }
+    assert (after.gaps, after.barriers, after.asks) == (before.gaps, before.barriers, before.asks)
+
+
+def test_change_is_of_the_same_partnerships_and_each_number_is_rounded_by_itself(centre: Centre) -> None:
+    releasing.plan(centre.database, centre.administrator, centre.opened, AFTER, [], NOW)
+    with centre.database.writing() as session:
+        session.execute(update(Round).where(Round.id == centre.opened).values(sign_off="nobody"))
+    then = {each.partnership_id: each for each in centre.load(centre.closed)}
+    now = {each.partnership_id: each for each in centre.load(centre.opened, AFTER)}
+    release_id = centre.build(centre.opened, AFTER)
+    content = releasing.get_audited(centre.database, centre.questionnaires, centre.administrator, release_id).content
+    shown = 0
+    for measure, table in content.tables.items():
+        if table.change is None:
+            continue
+        shown += 1
+        both = [each for each in now if each in then and measure in now[each].scores and measure in then[each].scores]
+        before, after = (
+            sum((found[each].scores[measure] for each in both), Fraction(0)) / len(both) for found in (then, now)
+        )
+        change = after - before
+        assert table.change.count == len(both) >= 10
+        assert (table.change.before, table.change.after) == (half_up(before), half_up(after))
+        assert table.change.change == (half_up(change) if change >= 0 else -half_up(-change))
+    assert shown > 10
+    assert content.before == plan_rounds(NOW)[0].title
+
+
+@pytest.mark.parametrize("threshold", [100_000, 5_000])
+def test_a_threshold_that_is_none_refuses(centre: Centre, threshold: int) -> None:
+    with centre.database.writing() as session:
+        session.execute(update(Round).where(Round.id == centre.closed).values(withholding_threshold=threshold))
+    with pytest.raises(NotAllowedNowError, match="threshold"):
+        centre.build(centre.closed)
+    with centre.database.reading() as session:
+        assert len(store.list_releases(session, centre.closed)) == 1
+
+
+def test_roles_do_what_the_table_says(centre: Centre) -> None:
+    with centre.database.reading() as session:
+        (found,) = store.list_releases(session, centre.closed)
+    partner = Actor(centre.analyst.person_id, "Partner", frozenset({Grant(Role.COORDINATOR, partnership_id=found.id)}))
+    assert releasing.list_published(centre.database, centre.administrator, NOW)
+    with pytest.raises(NotAllowedError):
+        releasing.list_published(centre.database, partner, NOW)
+    for actor in (centre.analyst, partner):
+        with pytest.raises(NotAllowedError):
+            releasing.get_audited(centre.database, centre.questionnaires, actor, found.id)
+        with pytest.raises(NotAllowedError):
+            releasing.build_release(centre.database, centre.questionnaires, actor, centre.closed, NOW)
+        with pytest.raises(NotAllowedError):
+            releasing.withdraw(centre.database, actor, found.id, "No", NOW)
+
+
+def test_a_release_is_read_in_one_statement(centre: Centre) -> None:
+    with counted_statements(centre.database) as statements:
+        centre.read(centre.closed)
+    assert len(statements) == 1
+
+
+def test_an_audit_finds_what_was_put_in_afterwards(centre: Centre) -> None:
+    with centre.database.reading() as session:
+        (found,) = store.list_releases(session, centre.closed)
+    assert releasing.audit_again(centre.database, centre.questionnaires, found.id).faults == ()
+    with centre.database.writing() as session:
+        release = session.scalars(select(Release)).one()
+        content = json.loads(release.content)
+        cells = content["tables"]["enabler:securing-funding"]["cells"]
+        cells["size|under-150k"] = {"count": 5, "mean": 31, "quartiles": [None, None, None], "bands": None}
+        release.content = json.dumps(content)
+    faults = releasing.audit_again(centre.database, centre.questionnaires, found.id).faults
+    assert faults == ("enabler:securing-funding, size|under-150k: is shown, and could be taken apart",)
+    with centre.database.writing() as session:
+        session.execute(update(Release).values(approved_at=None))
+    with pytest.raises(NotAllowedNowError, match="taken apart"):
+        releasing.approve(centre.database, centre.questionnaires, centre.administrator, found.id, NOW)
+    with pytest.raises(NotFoundError):
+        releasing.audit_again(centre.database, centre.questionnaires, centre.closed)
