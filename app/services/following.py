@@ -15,7 +15,8 @@ from app.domain.audit import Event
 from app.domain.errors import NotAllowedNowError, NotFoundError
 from app.domain.inviting import Invitation, Member
 from app.domain.records import AssessmentRecord, PartnershipProgress
-from app.domain.times import UK
+from app.domain.reminders import asked_key
+from app.domain.uk_time import today
 from app.services import Database, auditing, letters, mailing
 from app.services.acting import acting
 from app.store import assessments, invitations, mails, memberships, partnerships, rounds
@@ -218,8 +219,8 @@ def _follow(
 
 def _keys(record: AssessmentRecord, organisation: FollowedOrganisation, now: datetime) -> tuple[str, ...]:
     """Give what today's reminder to each lead is known by."""
-    today = now.astimezone(UK).date().isoformat()
+    day = today(now)
     return tuple(
-        f"reminder:asked:{record.partnership_id}:{record.round_id}:{record.organisation_id}:{lead.person_id}:{today}"
+        asked_key(record.partnership_id, record.round_id, record.organisation_id, lead.person_id, day)
         for lead in organisation.leads
     )

@@ -1,10 +1,11 @@
 """When people are reminded: by the clock on the wall, never before the opening and never after the end."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
-from app.domain.reminders import Reminder, find_due
+from app.domain.reminders import Reminder, WrittenReminder, asked_key, chased_key, due_key, find_due, read_key
 from app.domain.rounds import Window
 from app.domain.times import UK, days_before
 
@@ -14,6 +15,8 @@ LONG_BEFORE = OPENS - timedelta(days=30)
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+LONGEST_KEY = 200
+"""What the outbox takes."""
 
 
 def uk(text: str) -> datetime:
@@ -91,3 +94,19 @@ def test_a_day_and_a_week_are_counted_by_the_clock_on_the_wall(
     found = days_before(uk(closes), days)
     assert found == uk(expected)
     assert uk(closes) - found == timedelta(hours=hours)
+
+
+PARTNERSHIP, ROUND, ORGANISATION, PERSON = (UUID(int=number) for number in range(1, 5))
+KEYS = {
+    "by the clock": (due_key(Reminder.LATE_DAY, ROUND, PERSON), "late-day"),
+    "by a coordinator": (asked_key(PARTNERSHIP, ROUND, ORGANISATION, PERSON, OPENS.date()), "asked"),
+    "by the centre, the first": (chased_key(ROUND, PERSON, None), "chased"),
+    "by the centre, after another": (chased_key(ROUND, PERSON, CLOSES), "chased"),
+}
+
+
+@pytest.mark.parametrize(("key", "kind"), KEYS.values(), ids=KEYS)
+def test_every_key_of_a_reminder_says_of_which_round_and_whose_it_is(key: str, kind: str) -> None:
+    assert read_key(key, OPENS) == WrittenReminder(ROUND, PERSON, kind, OPENS)
+    assert f":{ROUND}:" in key
+    assert len(key) <= LONGEST_KEY

@@ -10,7 +10,7 @@ from uuid import UUID
 from app.catalogue import Catalogue, QuestionnaireMissingError
 from app.domain.access import Role
 from app.domain.assessment import AssessmentStatus, find_progress, find_shown, is_final
-from app.domain.reminders import Reminder, find_due
+from app.domain.reminders import Reminder, due_key, find_due
 from app.renderings.words import count
 from app.services import letters, mailing
 from app.services.letters import Unfinished
@@ -38,7 +38,7 @@ class _Occasion:
 
     @property
     def key(self) -> str:
-        return f"reminder:{self.kind}:{self.round_id}:{self.person_id}"
+        return due_key(self.kind, self.round_id, self.person_id)
 
 
 @dataclass(frozen=True, slots=True)
