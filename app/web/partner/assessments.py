@@ -12,6 +12,7 @@ from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.access import Actor, Deed, can
 from app.domain.assessment import AssessmentStatus, find_progress, find_shown
 from app.domain.loaded import LoadedAssessment
+from app.domain.progress import Stage
 from app.domain.questionnaire import Section
 from app.domain.records import AssessmentKey, AssessmentRecord
 from app.domain.sharing import GivenSection
@@ -22,7 +23,7 @@ from app.web import paths
 from app.web.forms import NO_FIELDS
 from app.web.navigation import find_home
 from app.web.pages import AssessmentsPage, BeforeStartPage, Link, RoundGroup, Task, TasksPage
-from app.web.partner.statuses import IN_PROGRESS, NOT_STARTED, describe_late_entry, make_notice, make_row
+from app.web.partner.statuses import TAG_OF, describe_late_entry, make_notice, make_row
 from app.web.partner.trust_pages import link_trust, make_task
 from app.web.templating import ShowDep
 from app.web.words import moment_words
@@ -205,9 +206,9 @@ def _task(assessment: LoadedAssessment, section: Section, actor: Actor) -> Task:
     if progress.complete:
         tag = None
     elif progress.answered:
-        tag = IN_PROGRESS
+        tag = TAG_OF[Stage.IN_PROGRESS]
     else:
-        tag = NOT_STARTED
+        tag = TAG_OF[Stage.NOT_STARTED]
     return Task(
         title=section.title,
         detail=f"{progress.answered} of {count(progress.shown, 'question')} answered",

@@ -1,11 +1,13 @@
 """Where an assessment stands, in words: for lists, for the task list, and for the page of its history."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from app.domain import access
 from app.domain.access import Actor, Deed
 from app.domain.assessment import AssessmentStatus, Move
+from app.domain.progress import Stage, find_stage
 from app.domain.records import AssessmentKey, AssessmentRecord
 from app.domain.rounds import SignOff
 from app.renderings.words import join
@@ -16,28 +18,26 @@ from app.web.pages import AssessmentRow, LifeNotice, Link, Tag
 from app.web.together import addresses
 from app.web.words import moment_words
 
-NOT_STARTED: Final = Tag(text="Not started", colour="grey")
-IN_PROGRESS: Final = Tag(text="In progress", colour="yellow")
-CHANGES_REQUESTED: Final = Tag(text="Changes requested", colour="orange")
-REOPENED: Final = Tag(text="Reopened", colour="orange")
-SUBMITTED: Final = Tag(text="Submitted", colour="green")
-WAITING: Final = Tag(text="Waiting for sign-off", colour="blue")
-SIGNED_OFF: Final = Tag(text="Signed off", colour="green")
+TAG_OF: Final[Mapping[Stage, Tag]] = {
+    Stage.NOT_STARTED: Tag(text="Not started", colour="grey"),
+    Stage.IN_PROGRESS: Tag(text="In progress", colour="yellow"),
+    Stage.WAITING: Tag(text="Waiting for sign-off", colour="blue"),
+    Stage.SUBMITTED: Tag(text="Submitted", colour="green"),
+    Stage.SIGNED_OFF: Tag(text="Signed off", colour="green"),
+}
+WHY_AGAIN: Final[Mapping[Move, Tag]] = {
+    Move.REQUEST_CHANGES: Tag(text="Changes requested", colour="orange"),
+    Move.REOPEN: Tag(text="Reopened", colour="orange"),
+}
+"""Why something is in progress again."""
 
 
 def describe_status(record: AssessmentRecord, now: datetime) -> Tag:
-    """Put the status into a word or two. What was not signed off when its round closed waits for nothing any more."""
-    match record.status:
-        case None:
-            return NOT_STARTED
-        case AssessmentStatus.SIGNED_OFF:
-            return SIGNED_OFF
-        case AssessmentStatus.SUBMITTED:
-            return WAITING if record.sign_off is not SignOff.NOBODY and record.window.is_open(now) else SUBMITTED
-        case AssessmentStatus.IN_PROGRESS:
-            return {Move.REQUEST_CHANGES: CHANGES_REQUESTED, Move.REOPEN: REOPENED}.get(
-                record.last_move or Move.ANSWER, IN_PROGRESS
-            )
+    """Put the status into a word or two, and why it is in progress again."""
+    stage = find_stage(record, now)
+    if stage is Stage.IN_PROGRESS and record.last_move:
+        return WHY_AGAIN.get(record.last_move, TAG_OF[stage])
+    return TAG_OF[stage]
 
 
 def make_row(actor: Actor, record: AssessmentRecord, now: datetime) -> AssessmentRow:
