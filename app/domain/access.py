@@ -74,7 +74,9 @@ class Deed(StrEnum):
     SHARE_REPORT = "share-report"
     """Make a link by which somebody outside reads the partnership report, and end it."""
     FOLLOW_ROUNDS = "follow-rounds"
-    """See how far all partnerships have come; nobody's answers."""
+    """See how far all partnerships have come, and whom to ask; nobody's answers."""
+    REMIND_ROUND = "remind-round"
+    """Remind everybody who has not finished in a round."""
     READ_RELEASES = "read-releases"
     """Read what all partnerships of a round said together, once it is published."""
     RELEASE = "release"
@@ -118,6 +120,7 @@ MAY: Final[Mapping[Role, frozenset[Deed]]] = {
             Deed.MANAGE_COLLEAGUES,
             Deed.REOPEN,
             Deed.FOLLOW_ROUNDS,
+            Deed.REMIND_ROUND,
             Deed.READ_RELEASES,
             Deed.RELEASE,
             Deed.SET_UP,
@@ -161,6 +164,7 @@ ONLY: Final[Mapping[Deed, str]] = {
     Deed.PLAN: "Only a coordinator of the partnership or a lead of one of its organisations can plan actions",
     Deed.SHARE_REPORT: "Only a coordinator of the partnership can share its report",
     Deed.FOLLOW_ROUNDS: "Only central teams can follow rounds",
+    Deed.REMIND_ROUND: "Only central administrators can remind everybody in a round",
     Deed.READ_RELEASES: "Only central teams can read what all partnerships said together",
     Deed.RELEASE: "Only central administrators can release what all partnerships said together",
     Deed.SET_UP: "Only central administrators can set up the service",

@@ -39,7 +39,7 @@ class Event(StrEnum):
     ORGANISATION_JOINED = "organisation-joined"
     ORGANISATION_LEFT = "organisation-left"
     REMINDED = "reminded"
-    """A coordinator had the leads of an organisation reminded."""
+    """A coordinator had the leads of an organisation reminded, or the central team everybody unfinished in a round."""
     ROUND_SAVED = "round-saved"
     ROUND_CONFIRMED = "round-confirmed"
     ROUND_CLOSED = "round-closed"

@@ -94,16 +94,18 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class PartnershipProgress:
-    """How many organisations of one partnership are where in one round."""
+class RoundProgress:
+    """How many assessments are where in one round: one for each organisation of each partnership, started or not.
+
+    That of an organisation that has left is counted where it had submitted.
+    """
 
     round_id: UUID
     round: str
     opens_at: datetime
     closes_at: datetime
-    partnership_id: UUID
-    partnership: str
-    organisations: int
+    partnerships: int
+    assessments: int
     in_progress: int
     submitted: int
     signed_off: int

@@ -8,7 +8,7 @@ setting up       setting_up/
 an assessment    assessing, sharing, carrying (the last round's answers), evidence with checking_files and
                  checking_packages, life (what comes after submitting), reporting,
                  typing_barriers (what stands in the way of a gap)
-following        following (who has come how far)
+following        following (one partnership: who has come how far), overseeing (a round as it runs, for central teams)
 together         together (the partnership report), meeting, over_time (beside earlier rounds), sharing_reports (links
                  to it for somebody outside)
 the plan         planning (the board), drafting (making and changing actions), progressing (notes), asks (for

@@ -1,4 +1,4 @@
-"""Following rounds: who has come how far, and who is there to answer. Never an answer or a score."""
+"""Following a partnership: who has come how far, and who is there to answer. Never an answer or a score."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from app.domain.assessment import AssessmentStatus
 from app.domain.audit import Event
 from app.domain.errors import NotAllowedNowError, NotFoundError
 from app.domain.inviting import Invitation, Member
-from app.domain.records import AssessmentRecord, PartnershipProgress
+from app.domain.records import AssessmentRecord
 from app.domain.reminders import asked_key
 from app.domain.uk_time import today
 from app.services import Database, auditing, letters, mailing
 from app.services.acting import acting
-from app.store import assessments, invitations, mails, memberships, partnerships, rounds
+from app.store import assessments, invitations, mails, memberships, partnerships
 
 YOUR_ASSESSMENTS = "/assessments"
 """The page that a reminder leads to."""
@@ -82,14 +82,6 @@ def note_view(database: Database, actor: Actor, partnership_id: UUID, now: datet
     if partnership_id not in actor.list_partnerships(Deed.FOLLOW_PARTNERSHIP):
         auditing.record_view(database, actor, partnership_id, f"partnership {partnership_id}", now)
     return partnership.name
-
-
-def list_progress(database: Database, actor: Actor, now: datetime) -> tuple[PartnershipProgress, ...]:
-    """List the partnerships of every round with how many organisations have come how far. Recorded, as all are seen."""
-    access.check(actor, Deed.FOLLOW_ROUNDS)
-    auditing.record_view(database, actor, None, "rounds", now)
-    with database.reading() as session:
-        return rounds.list_progress(session)
 
 
 def list_partnerships(database: Database, actor: Actor) -> tuple[tuple[UUID, str], ...]:

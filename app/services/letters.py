@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from app.domain.access import Role
+from app.domain.assessment import AssessmentStatus
 from app.domain.reminders import Reminder
 from app.domain.times import moment_words
 from app.domain.values import SERVICE_NAME, one_line
@@ -30,6 +31,12 @@ OFFERED: Final[Mapping[Role, str]] = {
     Role.CENTRAL_ADMINISTRATOR: "an administrator of the central team: you set up the service and its rounds",
 }
 """What a role is, as an invitation says it."""
+STANDING_WORDS: Final[Mapping[AssessmentStatus | None, str]] = {
+    None: "not started",
+    AssessmentStatus.IN_PROGRESS: "in progress",
+    AssessmentStatus.SUBMITTED: "submitted, and waiting to be signed off",
+}
+"""How far an unfinished assessment is."""
 
 
 def sign_in(path: str) -> Letter:
@@ -203,11 +210,29 @@ def reminder(
         case Reminder.LATE_DAY:
             subject = f"{title}: your late entry ends at {end}"
             first = f"This is the last day: your late entry to {title} ends at {end}."
+    paragraphs = (HELLO, first, _list_unfinished(unfinished), "Go on here:", LINK, STOP)
+    return Letter(MailKind.REMINDER, f"{SERVICE_NAME}: {subject}", paragraphs, path)
+
+
+def chased(round_title: str, person: str, ends_at: datetime, unfinished: Sequence[Unfinished], path: str) -> Letter:
+    """To whoever can still do something in a round: the central team asks them to, all in one mail."""
+    title, end = one_line(round_title), moment_words(ends_at)
+    paragraphs = (
+        HELLO,
+        f"{one_line(person)}, of the central team, asks you to help finish {title}. It can be done until {end}.",
+        _list_unfinished(unfinished),
+        "Go on here:",
+        LINK,
+        STOP,
+    )
+    return Letter(MailKind.REMINDER, f"{SERVICE_NAME}: {title}, please finish before {end}", paragraphs, path)
+
+
+def _list_unfinished(unfinished: Sequence[Unfinished]) -> str:
     lines = "\n".join(
         f"- {one_line(each.organisation)}, in {one_line(each.partnership)}: {each.standing}" for each in unfinished
     )
-    paragraphs = (HELLO, first, f"Still to be done:\n{lines}", "Go on here:", LINK, STOP)
-    return Letter(MailKind.REMINDER, f"{SERVICE_NAME}: {subject}", paragraphs, path)
+    return f"Still to be done:\n{lines}"
 
 
 def asked(organisation: str, partnership: str, round_title: str, person: str, ends_at: datetime, path: str) -> Letter:

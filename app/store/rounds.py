@@ -1,4 +1,4 @@
-"""Rounds: how far their partnerships have come, and their set-up."""
+"""Rounds and their set-up."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, case, delete, distinct, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, delete, distinct, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.access import Role
-from app.domain.assessment import AssessmentStatus
-from app.domain.records import PartnershipProgress
 from app.domain.round_plans import PlannedOrganisation, PlannedPartnership
 from app.domain.rounds import SignOff
 from app.domain.set_up import RoundRecord, SetUpCounts
@@ -19,7 +17,6 @@ from app.store.bulk import CHUNK
 from app.store.database import insert_if_absent
 from app.store.models import (
     Area,
-    Assessment,
     IndicatorValue,
     Invitation,
     Membership,
@@ -29,49 +26,6 @@ from app.store.models import (
     Round,
     RoundPartnership,
 )
-
-
-def list_progress(session: Session) -> tuple[PartnershipProgress, ...]:
-    """Count assessments by status for every partnership of every round. One statement."""
-
-    def count(status: AssessmentStatus) -> ColumnElement[int]:
-        return func.sum(case((Assessment.status == status, 1), else_=0))
-
-    rows = session.execute(
-        select(
-            Round.id,
-            Round.title,
-            Round.opens_at,
-            Round.closes_at,
-            Partnership.id,
-            Partnership.name,
-            func.count(PartnershipOrganisation.organisation_id),
-            count(AssessmentStatus.IN_PROGRESS),
-            count(AssessmentStatus.SUBMITTED),
-            count(AssessmentStatus.SIGNED_OFF),
-        )
-        .select_from(RoundPartnership)
-        .join(Round, Round.id == RoundPartnership.round_id)
-        .join(Partnership, Partnership.id == RoundPartnership.partnership_id)
-        .join(PartnershipOrganisation, PartnershipOrganisation.partnership_id == Partnership.id)
-        .outerjoin(
-            Assessment,
-            (Assessment.partnership_id == RoundPartnership.partnership_id)
-            & (Assessment.round_id == RoundPartnership.round_id)
-            & (Assessment.organisation_id == PartnershipOrganisation.organisation_id),
-        )
-        .where(Round.confirmed_at.is_not(None), PartnershipOrganisation.left_at.is_(None) | Assessment.id.is_not(None))
-        .group_by(Round.id, Round.title, Round.opens_at, Round.closes_at, Partnership.id, Partnership.name)
-        .order_by(Round.closes_at.desc(), Round.id, Partnership.name)
-    )
-    return tuple(map(_as_progress, rows))
-
-
-def _as_progress(row: Row[*tuple[Any, ...]]) -> PartnershipProgress:
-    return PartnershipProgress(*row)
-
-
-# ---- Setting up ------------------------------------------------------------------------------------------------------
 
 
 def list_rounds(session: Session) -> tuple[RoundRecord, ...]:

@@ -378,38 +378,6 @@ class QuestionListPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProgressRow:
-    """One partnership in a round."""
-
-    partnership: str
-    href: str
-    """Its page; empty for those who may not enter there."""
-    not_started: int
-    in_progress: int
-    submitted: int
-    signed_off: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundProgress:
-    """A round and how far its partnerships have come."""
-
-    title: str
-    detail: str
-    summary: str
-    asks_sign_off: bool
-    """Whether anything was signed off, so that it has a column."""
-    rows: tuple[ProgressRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundsPage(Page):
-    """All rounds, for central teams. No scores."""
-
-    rounds: tuple[RoundProgress, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringPage(Page):
     """The scoring rule in words, its numbers out of the framework."""
 

@@ -151,6 +151,21 @@ def late_entry(partnership_id: UUID, round_id: UUID, organisation_id: UUID) -> s
     return f"/partnerships/{partnership_id}/rounds/{round_id}/organisations/{organisation_id}/late-entry"
 
 
+def round_progress(round_id: UUID) -> str:
+    """How far a round has come, for central teams."""
+    return f"{ROUNDS}/{round_id}"
+
+
+def whom_to_ask(round_id: UUID) -> str:
+    """Who has not finished in a round, and whom to ask."""
+    return f"{round_progress(round_id)}/whom-to-ask"
+
+
+def remind_round(round_id: UUID) -> str:
+    """Where a central administrator reminds everybody who has not finished in a round."""
+    return f"{round_progress(round_id)}/remind"
+
+
 def question_list(questionnaire_id: str, version: int) -> str:
     """All questions of a questionnaire version, to print."""
     return f"/questionnaires/{questionnaire_id}/versions/{version}"

@@ -36,6 +36,7 @@ agree               -           -    -         x           -       -            
 plan                -           x    -         x           -       -             -
 share-report        -           -    -         x           -       -             -
 follow-rounds       -           -    -         -           x       x             -
+remind-round        -           -    -         -           -       x             -
 set-up              -           -    -         -           -       x             -
 read-audit          -           -    -         -           -       x             -
 """

@@ -14,7 +14,7 @@ from app.domain.errors import NotAllowedNowError, NotFoundError
 from app.domain.gaps import make_gap_report
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE
 from app.domain.records import AssessmentKey
-from app.services import Database, assessing, carrying, following, maintaining, reporting
+from app.services import Database, assessing, carrying, maintaining, overseeing, reporting
 from app.services.assessing import Conflict, Refused, Saved
 from app.store.models import (
     AnswerVersion,
@@ -321,14 +321,14 @@ def test_statements_do_not_grow_with_questions_answers_or_assessments(
         with counted_statements(database) as listed:
             assessing.list_assessments(database, world.officer)
         with counted_statements(database) as followed:
-            following.list_progress(database, world.analyst, NOW)
+            overseeing.list_rounds(database, world.analyst, NOW)
         with counted_statements(database) as shown:
             carrying.open_question(database, questionnaires, world.officer, key, "spending-map")
         with counted_statements(database) as tasks:
             carrying.open_tasks(database, questionnaires, world.officer, key)
         return len(opened), len(saved), len(listed), len(followed), len(shown), len(tasks)
 
-    following.list_progress(database, world.analyst, NOW)  # which is recorded once an hour
+    overseeing.list_rounds(database, world.analyst, NOW)  # which is recorded once an hour
     # and one more each for who is signed in; half of what saving takes is its entry in the audit, and one of two to
     # follow rounds asks whether the view is recorded
     assert count() == (3, 8, 1, 2, 4, 4)

@@ -27,7 +27,7 @@ from app.domain.gaps import make_gap_report
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE, Questionnaire
 from app.domain.records import AssessmentKey
 from app.domain.scoring import score, summarise_scores
-from app.services import Database, asks, assessing, demonstration, following, reporting, signing_in
+from app.services import Database, asks, assessing, demonstration, overseeing, reporting, signing_in
 from app.services.demonstration import Hat
 from app.services.demonstration.calendar import UK, plan_rounds
 from app.services.demonstration.words import load_words
@@ -354,7 +354,8 @@ def test_each_hat_finds_what_it_is_told(made: Database, questionnaires: Catalogu
     for what, hat in hats.items():
         actor = find_actor(made, hat)
         if what.startswith("Central"):
-            assert len(following.list_progress(made, actor, NOW)) == 80
+            progress = overseeing.list_rounds(made, actor, NOW)
+            assert [each.partnerships for each in progress] == [40, 40]
             continue
         if what == "Department official":
             found = asks.list_asks(made, questionnaires, actor, NOW)

@@ -15,7 +15,7 @@ from app.domain.audit import SERVICE, Event
 from app.domain.errors import NotAllowedError, NotAllowedNowError, NotFoundError
 from app.domain.round_plans import Obstacle
 from app.domain.set_up import OrganisationRecord, RoundRecord
-from app.services import Database, assessing, following, reporting
+from app.services import Database, assessing, overseeing, reporting
 from app.services.setting_up import areas, indicators, neighbours, organisations, partnerships, rounds
 from app.services.setting_up.areas import import_areas
 from app.services.setting_up.refusals import Refused
@@ -170,8 +170,8 @@ def test_an_organisation_that_leaves_keeps_what_it_did(
     assessing.submit(database, questionnaires, world.officer, key, NOW)
     partnerships.let_leave(database, administrator, world.partnership, world.council, "", NOW)
     assert reporting.get_report(database, questionnaires, world.officer, key).submission.number == 1
-    (progress,) = following.list_progress(database, administrator, NOW)
-    assert (progress.organisations, progress.submitted) == (2, 1)
+    (progress,) = overseeing.list_rounds(database, administrator, NOW)
+    assert (progress.assessments, progress.submitted) == (2, 1)
     assert list_events(database, world.partnership)[-3:] == [
         Event.ORGANISATION_JOINED,
         Event.SUBMITTED,

@@ -13,7 +13,7 @@ from app.domain.assessment import AssessmentStatus, find_progress, find_shown, i
 from app.domain.reminders import Reminder, due_key, find_due
 from app.renderings.words import count
 from app.services import letters, mailing
-from app.services.letters import Unfinished
+from app.services.letters import STANDING_WORDS, Unfinished
 from app.services.working.means import Means
 from app.store import mails, reminders
 from app.store.reminders import Addressee, GivenWork, Standing
@@ -21,11 +21,6 @@ from app.store.reminders import Addressee, GivenWork, Standing
 BATCH: Final = 200
 PATH: Final = "/assessments"
 """The list of somebody's assessments."""
-WORDS: Final = {
-    None: "not started",
-    AssessmentStatus.IN_PROGRESS: "in progress",
-    AssessmentStatus.SUBMITTED: "submitted, and waiting to be signed off",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +99,9 @@ def _list_words(
         sections = left.get((standing.assessment_id, person.person_id), 0) if standing.assessment_id else 0
         match person.role:
             case Role.LEAD:
-                words = WORDS[standing.status]
+                words = STANDING_WORDS[standing.status]
             case Role.CERTIFIER if waits:
-                words = WORDS[standing.status]
+                words = STANDING_WORDS[standing.status]
             case Role.CONTRIBUTOR if sections:
                 words = f"{count(sections, 'section')} given to you not complete"
             case _:

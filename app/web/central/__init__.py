@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.web.central import (
     areas,
+    asking,
     home,
     imports,
     indicators,
@@ -19,6 +20,7 @@ from app.web.central import (
 router = APIRouter()
 for _part in (
     progress,
+    asking,
     home,
     imports,
     areas,
