@@ -15,11 +15,11 @@ from app.domain.audit import Event
 from app.domain.errors import NotAllowedNowError, NotFoundError
 from app.domain.inviting import Invitation, Member
 from app.domain.records import AssessmentRecord
-from app.domain.reminders import asked_key
+from app.domain.reminders import REST, asked_key
 from app.domain.uk_time import today
 from app.services import Database, auditing, letters, mailing
 from app.services.acting import acting
-from app.store import assessments, invitations, mails, memberships, partnerships
+from app.store import assessments, invitations, mails, memberships, partnerships, round_progress
 
 YOUR_ASSESSMENTS = "/assessments"
 """The page that a reminder leads to."""
@@ -46,7 +46,7 @@ class FollowedAssessment:
     organisation: FollowedOrganisation
     can_remind: bool
     is_reminded: bool
-    """Whether a coordinator has had it reminded today."""
+    """Whether a coordinator has had it reminded today, or the central team within a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def _get_to_remind(followed: Sequence[FollowedAssessment], round_id: UUID, organ
     for each in followed:
         if (each.record.round_id, each.record.organisation_id) == (round_id, organisation_id):
             if each.is_reminded:
-                raise NotAllowedNowError("This organisation has been reminded today; try again tomorrow")
+                raise NotAllowedNowError("This organisation was reminded in the last 24 hours; try again tomorrow")
             if not each.can_remind:
                 raise NotAllowedNowError("There is nobody to remind, or nothing left for them to do")
             return each
@@ -191,8 +191,18 @@ def _list_assessments(
         (record, known.get(record.organisation_id) or _remember(record.organisation_id, record.organisation))
         for record in assessments.list_records_of_partnership(session, partnership_id)
     ]
-    reminded = mails.find_written(session, [key for record, each in followed for key in _keys(record, each, now)])
-    return tuple(_follow(record, each, reminded, now) for record, each in followed)
+    asked = mails.find_written(session, [key for record, each in followed for key in _keys(record, each, now)])
+    chased = round_progress.list_chased(session, {record.round_id for record, _ in followed}, now - REST)
+    return tuple(
+        _follow(
+            record,
+            each,
+            now,
+            is_reminded=not asked.isdisjoint(_keys(record, each, now))
+            or any((record.round_id, lead.person_id) in chased for lead in each.leads),
+        )
+        for record, each in followed
+    )
 
 
 def _remember(organisation_id: UUID, name: str) -> FollowedOrganisation:
@@ -201,9 +211,8 @@ def _remember(organisation_id: UUID, name: str) -> FollowedOrganisation:
 
 
 def _follow(
-    record: AssessmentRecord, organisation: FollowedOrganisation, reminded: frozenset[str], now: datetime
+    record: AssessmentRecord, organisation: FollowedOrganisation, now: datetime, *, is_reminded: bool
 ) -> FollowedAssessment:
-    is_reminded = not reminded.isdisjoint(_keys(record, organisation, now))
     is_left = record.window.is_open(now) and record.status in {None, AssessmentStatus.IN_PROGRESS}
     can_remind = is_left and not is_reminded and any(lead.wants_reminders for lead in organisation.leads)
     return FollowedAssessment(record, organisation, can_remind=can_remind, is_reminded=is_reminded)

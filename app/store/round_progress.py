@@ -1,16 +1,16 @@
 """Rounds as they run: how many are where, who is where, when each came in, who was reminded. No answers, no scores."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, select
+from sqlalchemy import ColumnElement, Select, case, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.assessment import AssessmentStatus, Move
 from app.domain.progress import RoundMove
 from app.domain.records import AssessmentRecord, RoundProgress
-from app.domain.reminders import KEY, WrittenReminder, read_key
+from app.domain.reminders import CHASED, KEY, WrittenReminder, read_key
 from app.store.assessments import as_record, select_records
 from app.store.models import (
     Assessment,
@@ -95,6 +95,15 @@ def list_reminders(session: Session, round_id: UUID) -> tuple[WrittenReminder, .
     """List the reminders of a round that were written to anybody, in their order. One statement."""
     found = _select_reminders().where(Mail.key.startswith(f"{KEY}:"), Mail.key.contains(f":{round_id}:"))
     return tuple(_read(session, found))
+
+
+def list_chased(session: Session, rounds: Collection[UUID], since: datetime) -> frozenset[tuple[UUID, UUID]]:
+    """Give round and person of those whom the central team reminded after a moment. One statement."""
+    if not rounds:
+        return frozenset()
+    of_rounds = or_(*(Mail.key.startswith(f"{KEY}:{CHASED}:{round_id}:") for round_id in rounds))
+    found = _select_reminders().where(of_rounds, Mail.written_at > since)
+    return frozenset((each.round_id, each.person_id) for each in _read(session, found))
 
 
 def _select_reminders() -> Select[str | None, datetime, datetime | None]:

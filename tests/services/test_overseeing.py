@@ -12,10 +12,10 @@ from app.catalogue import Catalogue
 from app.domain.access import Actor, Grant, Role
 from app.domain.assessment import AssessmentStatus
 from app.domain.audit import SERVICE, Event
-from app.domain.errors import NotAllowedError, NotFoundError
+from app.domain.errors import NotAllowedError, NotAllowedNowError, NotFoundError
 from app.domain.progress import Stage
 from app.domain.rounds import SignOff
-from app.services import Database, overseeing
+from app.services import Database, following, overseeing
 from app.services.mailing import MailKind
 from app.services.overseeing import LastCall
 from app.services.working.reminding import write_reminders
@@ -325,6 +325,18 @@ def test_a_reminder_whose_mail_was_made_nameless_is_still_known(database: Databa
 # ---- Beside the other reminders --------------------------------------------------------------------------------------
 
 
+def test_whom_the_coordinator_reminded_the_centre_leaves_in_peace_and_the_other_way_round(
+    database: Database, world: World, staff: Staff
+) -> None:
+    following.remind(database, staff.coordinator, world.partnership, world.round, world.council, NOW)
+    assert overseeing.remind(database, staff.administrator, world.round, NOW + SECOND) == 1
+    assert list_reminded(database) == LEADS
+    with pytest.raises(NotAllowedNowError, match="reminded in the last 24 hours"):
+        following.remind(database, staff.coordinator, world.partnership, world.round, world.trust, NOW + DAY)
+    following.remind(database, staff.coordinator, world.partnership, world.round, world.trust, NOW + DAY + SECOND)
+    assert list_reminded(database) == sorted([*LEADS, "manager"])
+
+
 def test_whom_the_clock_reminded_the_centre_leaves_in_peace(
     database: Database, questionnaires: Catalogue, world: World, staff: Staff
 ) -> None:
@@ -335,6 +347,19 @@ def test_whom_the_clock_reminded_the_centre_leaves_in_peace(
     assert (found.calls.due, found.calls.resting, found.last_call) == ((), 3, None)
     assert overseeing.remind(database, staff.administrator, world.round, NOW + DAY - SECOND) == 0
     assert overseeing.remind(database, staff.administrator, world.round, NOW + DAY) == 3
+
+
+def test_whom_the_centre_reminded_the_clock_reminds_a_day_later(
+    database: Database, questionnaires: Catalogue, world: World, staff: Staff
+) -> None:
+    means = make_means(database, questionnaires, Postbag())
+    last_day = CLOSES - timedelta(days=1)
+    chased = last_day - timedelta(hours=20)
+    assert overseeing.remind(database, staff.administrator, world.round, chased) == 3
+    assert write_reminders(means, last_day) == ""
+    assert write_reminders(means, chased + DAY - SECOND) == ""
+    assert write_reminders(means, chased + DAY) == "3 written"
+    assert write_reminders(means, chased + DAY + SECOND) == ""
 
 
 def test_reminders_of_another_round_count_for_nothing(

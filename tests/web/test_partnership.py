@@ -126,7 +126,7 @@ def test_an_organisation_is_reminded_after_asking(
     assert "Officer" in asked
     after = client.post(path)
     assert after.url.path == place(world)
-    assert "Reminded today" in words(after.text)
+    assert "Reminded in the last 24 hours" in words(after.text)
     assert path not in after.text
     assert client.post(path).status_code == 409
     assert list_events(database, world.partnership) == ["reminded"]

@@ -1,4 +1,7 @@
-"""Reminding people of what is left to do in a round: once for each reminder, person and round."""
+"""Reminding people of what is left to do in a round: once for each reminder, person and round.
+
+Whoever was reminded by the central team a short while ago gets what is due once they have rested from it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,12 +13,12 @@ from uuid import UUID
 from app.catalogue import Catalogue, QuestionnaireMissingError
 from app.domain.access import Role
 from app.domain.assessment import AssessmentStatus, find_progress, find_shown, is_final
-from app.domain.reminders import Reminder, due_key, find_due
+from app.domain.reminders import REST, Reminder, due_key, find_due
 from app.renderings.words import count
 from app.services import letters, mailing
 from app.services.letters import STANDING_WORDS, Unfinished
 from app.services.working.means import Means
-from app.store import mails, reminders
+from app.store import mails, reminders, round_progress
 from app.store.reminders import Addressee, GivenWork, Standing
 
 BATCH: Final = 200
@@ -60,7 +63,12 @@ def write_reminders(means: Means, now: datetime) -> str:
         given = reminders.list_given_work(session, rounds)
         wanted = _gather(due, people, _find_left(means.catalogue, given))
         written = mails.find_written(session, [occasion.key for occasion in wanted])
-    missing = [(occasion, parts) for occasion, parts in wanted.items() if occasion.key not in written]
+        chased = round_progress.list_chased(session, rounds, now - REST)
+    missing = [
+        (occasion, parts)
+        for occasion, parts in wanted.items()
+        if occasion.key not in written and (occasion.round_id, occasion.person_id) not in chased
+    ]
     added = 0
     for start in range(0, len(missing), BATCH):
         if means.stop.is_set():

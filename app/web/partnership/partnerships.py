@@ -156,7 +156,7 @@ def _make_assessment_row(each: FollowedAssessment, actor: Actor, now: datetime) 
         detail=". ".join(
             (
                 *(["Has left the partnership"] if record.window.left_at else []),
-                *(["Reminded today"] if each.is_reminded else []),
+                *(["Reminded in the last 24 hours"] if each.is_reminded else []),
                 *(["Nobody can sign off yet"] if record.window.ends_at > now and _nobody_signs_off(each) else []),
                 *([f"May enter late until {moment_words(late)}"] if late and late > now else []),
             )
