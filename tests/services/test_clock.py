@@ -327,7 +327,7 @@ def test_coordinators_and_administrators_are_told_who_has_submitted_and_no_score
         assert "1 of 2 organisations finished" in mail.body
         assert "Finished: Harrow Vale Council\nNot finished: Harrow Vale Trust" in mail.body
     assert mails["coordinator"].path == f"/partnerships/{world.partnership}"
-    assert mails["administrator"].path == "/rounds"
+    assert mails["administrator"].path == f"/rounds/{world.round}"
 
 
 def test_a_coordinator_of_another_partnership_is_told_nothing(means: Means, world: World) -> None:

@@ -54,15 +54,15 @@ def _tell(session: Session, round_id: UUID, title: str, closes_at: datetime, now
     people = reminders.list_to_tell(session, round_id)
     for person_id, roles in groupby(people, key=lambda person: person.person_id):
         grants = list(roles)
-        path, told = _choose(grants, outcomes)
+        path, told = _choose(grants, outcomes, round_id)
         letter = letters.round_closed(title, closes_at, told, path)
         mailing.post(session, letter, grants[0].address, person_id, now, key=f"closed:{round_id}:{person_id}")
 
 
-def _choose(grants: Sequence[Addressee], outcomes: dict[UUID, Outcome]) -> tuple[str, list[Outcome]]:
+def _choose(grants: Sequence[Addressee], outcomes: dict[UUID, Outcome], round_id: UUID) -> tuple[str, list[Outcome]]:
     """Give what somebody is told of, and the page that says more: administrators of everything."""
     if any(grant.role is Role.CENTRAL_ADMINISTRATOR for grant in grants):
-        return ROUNDS, list(outcomes.values())
+        return f"{ROUNDS}/{round_id}", list(outcomes.values())
     own = {each: outcome for each, outcome in outcomes.items() if any(grant.partnership_id == each for grant in grants)}
     path = f"{PARTNERSHIPS}/{next(iter(own))}" if len(own) == 1 else PARTNERSHIPS
     return path, list(own.values())
