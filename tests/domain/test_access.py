@@ -37,6 +37,8 @@ plan                -           x    -         x           -       -            
 share-report        -           -    -         x           -       -             -
 follow-rounds       -           -    -         -           x       x             -
 remind-round        -           -    -         -           -       x             -
+read-releases       -           -    -         -           x       x             -
+release             -           -    -         -           -       x             -
 set-up              -           -    -         -           -       x             -
 read-audit          -           -    -         -           -       x             -
 """

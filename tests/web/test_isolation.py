@@ -348,6 +348,7 @@ def list_values(place: Place) -> dict[str, list[str]]:
         "action_id": [*place.actions.values()],
         "membership_id": [UNKNOWN],
         "link_id": [UNKNOWN],
+        "release_id": [UNKNOWN],
         "mail_id": [UNKNOWN],
     }
     words = {
@@ -358,6 +359,7 @@ def list_values(place: Place) -> dict[str, list[str]]:
         "questionnaire_id": ["local-partners"],
         "version": ["1"],
         "number": ["1"],
+        "cut_id": ["region"],
         "name": ["contact"],
         "token": ["unknown"],
         "role": ["lead"],
