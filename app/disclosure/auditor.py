@@ -8,7 +8,7 @@ from typing import Final
 from app.disclosure.linear import find_derivable
 from app.disclosure.problem import WHOLE, Detail, Key, Mask, Problem, Reason
 from app.disclosure.withholding import Decision, find_rows, withhold_complements, withhold_few
-from app.disclosure.witness import Told, find_unproven
+from app.disclosure.witness import Memory, Told, find_unproven
 
 WORKED_OUT = "could-be-worked-out"
 NARROWED = "could-be-narrowed"
@@ -36,8 +36,8 @@ class Protection:
     """Of cells that show less than was asked for."""
     rounds: int
     """How often it was looked at anew."""
-    remains: tuple[Finding, ...]
-    """What could not be mended, as earlier releases alone give it away; nothing new is shown then."""
+    remains: Finding | None
+    """What could not be mended, as earlier releases may give it away by themselves; nothing new is shown then."""
 
 
 def protect(problem: Problem) -> Protection:
@@ -49,44 +49,51 @@ def protect(problem: Problem) -> Protection:
     decision = Decision(problem)
     withhold_few(decision)
     withhold_complements(decision)
+    auditor = _Auditor(problem)
     rounds = 0
     while True:
         rounds += 1
-        findings = audit(problem, decision.details)
-        if not findings:
-            break
-        changed = [_lower(decision, finding) for finding in findings]
-        if not any(changed):
-            break
+        finding = auditor.find(decision)
+        if finding is None or not _lower(decision, finding):
+            return Protection(decision.details, decision.reasons, rounds, finding)
         withhold_complements(decision)
-    return Protection(decision.details, decision.reasons, rounds, findings)
 
 
-def audit(problem: Problem, details: dict[Key, Detail]) -> tuple[Finding, ...]:
-    """Look for what these cells give away, with earlier releases and whatever insiders know; empty where nothing is."""
+def audit(problem: Problem, details: dict[Key, Detail]) -> Finding | None:
+    """Look for what cells give away, with earlier releases and whatever insiders know; `None` where nothing is."""
     decision = Decision(problem)
     decision.details.update(details)
-    rows = find_rows(decision)
-    if not rows.any():
-        return ()
-    groups = _find_given_away(problem, rows)
-    if groups:  # what linear algebra gives away has no witness either, and costs less to find
-        return (Finding(WORKED_OUT, dict.fromkeys(groups, frozenset())),)
-    shown = decision.shown()
-    told = [Told(decision.cells[key].members, decision.details[key]) for key in shown]
-    told += [Told(cell.members, cell.detail) for cell in problem.cells if cell.is_fixed]
-    unproven = find_unproven(problem, told)
-    if not unproven:
-        return ()
-    return (
-        Finding(
-            NARROWED,
-            {
-                unit: frozenset(shown[place] for place in places if place < len(shown))
-                for unit, places in unproven.items()
-            },
-        ),
-    )
+    return _Auditor(problem).find(decision)
+
+
+class _Auditor:
+    """Audits one problem again and again, while ever less is shown: what held once holds on."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.memory = Memory(problem)
+        self.sums_hold = False
+
+    def find(self, decision: Decision) -> Finding | None:
+        """Find what is given away; sums first, as what they give away has no witness either and costs less to find."""
+        rows = find_rows(decision)
+        if not rows.any():
+            return None
+        if not self.sums_hold:
+            groups = _find_given_away(self.problem, rows)
+            if groups:
+                return Finding(WORKED_OUT, dict.fromkeys(groups, frozenset()))
+            self.sums_hold = True
+        shown = decision.shown()
+        told = [Told(decision.cells[key].members, decision.details[key]) for key in shown]
+        told += [Told(cell.members, cell.detail) for cell in self.problem.cells if cell.is_fixed]
+        unproven = find_unproven(self.problem, told, self.memory)
+        if not unproven:
+            return None
+        blamed = {
+            unit: frozenset(shown[place] for place in places if place < len(shown)) for unit, places in unproven.items()
+        }
+        return Finding(NARROWED, blamed)
 
 
 def _find_given_away(problem: Problem, rows: Mask) -> frozenset[int]:

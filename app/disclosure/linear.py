@@ -29,9 +29,9 @@ def find_derivable(rows: Mask, known: Mask) -> Iterator[tuple[int, ...]]:
     sizes = known.sum(axis=1)
     reach = find_reach(unseen, LARGEST + int(sizes.max()))
     for insider, size in zip(known, sizes, strict=True):
-        if reach.min() >= LARGEST + size - 1:
-            continue
-        yield from _find_for(unseen, insider)
+        suspects = reach < LARGEST + size - 1
+        if suspects.any():
+            yield from _find_for(unseen, insider, suspects)
 
 
 def find_unseen(rows: Mask) -> Floats:
@@ -59,16 +59,29 @@ def find_reach(unseen: Floats, most: int) -> np.ndarray:
     return np.asarray(reach)
 
 
-def _find_for(unseen: Floats, insider: Mask) -> Iterator[tuple[int, ...]]:
-    """Give what one insider can work out."""
+def _find_for(unseen: Floats, insider: Mask, suspects: Mask) -> Iterator[tuple[int, ...]]:
+    """Give what one insider can work out. Every group has a suspect in it, or the insider knows one."""
     places = np.flatnonzero(~insider)
-    here = unseen[np.ix_(places, places)]
-    if insider.any():
-        inner = unseen[np.ix_(insider, insider)]
-        across = unseen[np.ix_(places, np.flatnonzero(insider))]
-        here = here - across @ np.linalg.pinv(inner, rcond=NOTHING, hermitian=True) @ across.T
-    reach = find_reach(here, LARGEST)
-    for unit in np.flatnonzero(reach < LARGEST - 1):
+    looked_at = places if (suspects & insider).any() else np.flatnonzero(suspects & ~insider)
+    if not insider.any():
+        inner = np.zeros((0, unseen.shape[0]))
+        factor = np.zeros((unseen.shape[0], 0))
+    else:
+        known = np.flatnonzero(insider)
+        inner = unseen[known]
+        factor = unseen[:, known] @ np.linalg.pinv(unseen[np.ix_(known, known)], rcond=NOTHING, hermitian=True)
+    # What is left unseen when the insider's own columns are taken out; of the suspects' rows at first.
+    rows = unseen[np.ix_(looked_at, places)] - factor[looked_at] @ inner[:, places]
+    diagonal = unseen.diagonal()[looked_at] - (factor[looked_at] * inner[:, looked_at].T).sum(axis=1)
+    others = np.abs(rows)
+    others[np.arange(len(looked_at)), np.searchsorted(places, looked_at)] = 0
+    most = min(LARGEST - 1, others.shape[1])
+    worst = np.partition(others, others.shape[1] - most, axis=1)[:, others.shape[1] - most :].sum(axis=1)
+    left = looked_at[(diagonal <= NOTHING) | (worst >= diagonal * (1 - NOTHING))]
+    if not left.size:
+        return
+    here = unseen[np.ix_(places, places)] - factor[places] @ inner[:, places]
+    for unit in np.searchsorted(places, left):
         group = _find_group(here, int(unit))
         if group:
             yield tuple(sorted(int(places[each]) for each in group))

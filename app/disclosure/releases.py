@@ -218,13 +218,15 @@ def _decide(plan: Plan, measure: Measure, enabler: _Decided | None, without: fro
             reasons[cell.key] = Reason(TOO_FEW_CHANGED, "Too few have changed since the release before")
         elif cell.detail is Detail.WITHHELD:
             reasons[cell.key] = Reason(WITH_ITS_ENABLER, "The cell of its enabler is withheld")
-    return _Decided(measure, problem, protection.details, reasons, carried, bool(protection.remains))
+    return _Decided(measure, problem, protection.details, reasons, carried, protection.remains is not None)
 
 
 def _most_of(key: Key, enabler: _Decided | None) -> Detail:
     if enabler is not None and not enabler.shows(key):
         return Detail.WITHHELD
-    return Detail.MEAN if key.cut == Cut.STANDING else Detail.QUARTILES
+    if key.cut == Cut.STANDING:
+        return Detail.MEAN
+    return Detail.BANDS if TIMES in key.cut else Detail.QUARTILES
 
 
 def _list_units(

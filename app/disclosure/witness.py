@@ -21,16 +21,18 @@ from scipy.optimize import linprog
 from app.disclosure.figures import publish_quartiles
 from app.disclosure.problem import Detail, Floats, Mask, Problem
 
-DIVISIONS: Final = (4, 8)
-"""Into how many groups units are divided, so that most insiders know nobody of at least one of them."""
+DIVISIONS: Final = (2,) * 6 + (3, 3, 3, 4, 4, 4)
+"""Into how many groups units are divided, again and again, so that every insider knows nobody of some of them."""
 MARGIN: Final = 1e-6
 """Points. How far inside its rounding a figure has to stay, against the rounding of the machine."""
 SLACK: Final = 1e-9
 LEAST_MOVE: Final = 1e-6
 FURTHER: Final = (MARGIN, 3.0)
 """How much further than it must a unit is moved."""
-MOST_PROGRAMMES: Final = 60
-"""Linear programmes for one measure; what is not settled by then stays unproven."""
+MOST_TRIES: Final = 60_000
+"""Projections against single insiders, divided by the number of units: what is not settled by then stays unproven."""
+MOST_PROGRAMMES: Final = 10_000
+"""Linear programmes, so divided."""
 LARGEST: Final = 100.0
 QUARTERS: Final = (0.25, 0.5, 0.75)
 
@@ -132,50 +134,75 @@ def _bound_quartiles(problem: Problem, cell: int, told: Told) -> _Quartiles | No
     )
 
 
-def find_unproven(problem: Problem, told: Sequence[Told]) -> dict[int, frozenset[int]]:
+class Memory:
+    """What was proven of a problem. It holds on when less is shown: every witness has then fewer figures to keep."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Divide the units into groups; nothing is proven yet."""
+        size = len(problem.units)
+        chance = np.random.default_rng(0)  # the same problem has the same answer
+        orders = [(parts, chance.permutation(size)) for parts in DIVISIONS]
+        self.groups = [order % parts == part for parts, order in orders for part in range(parts)]
+        self.by_group = np.zeros((len(self.groups), size), dtype=bool)
+        """Group × unit: whether there is a witness in which only the group moves beside it."""
+        self.by_insider = np.zeros(problem.known.shape, dtype=bool)
+        """Insider × unit: whether there is a witness against that insider alone."""
+
+
+def find_unproven(problem: Problem, told: Sequence[Told], memory: Memory) -> dict[int, frozenset[int]]:
     """Give the units that could not be shown to be safe from everybody, whatever they know.
 
     With each, the places among what is told of cells whose quartiles stood in the way; none where it was not quartiles.
+    What is proven is added to the memory.
     """
-    return _Search(problem, Figures(problem, told)).find_unproven() if told else {}
+    return _Search(problem, Figures(problem, told), memory).find_unproven() if told else {}
 
 
 class _Search:
     """Looks for witnesses for every unit against every insider."""
 
-    def __init__(self, problem: Problem, figures: Figures) -> None:
+    def __init__(self, problem: Problem, figures: Figures, memory: Memory) -> None:
         self.problem = problem
         self.figures = figures
+        self.memory = memory
         self.scores = problem.scores
         self.size = len(problem.units)
-        self.programmes = 0
+        self.tries_left = MOST_TRIES // max(self.size, 1)
+        self.programmes_left = MOST_PROGRAMMES // max(self.size, 1)
         self.kinds = np.unique(figures.rows, axis=1, return_inverse=True)[1].reshape(-1)
         """Units of the same kind are in the same cells."""
-        chance = np.random.default_rng(0)  # the same problem has the same answer
-        self.groups = [
-            order % parts == part
-            for parts in DIVISIONS
-            for order in (chance.permutation(self.size),)
-            for part in range(parts)
-        ]
-        self.proven: dict[int, Mask] = {}
-        """Group -> for each unit whether there is a witness in which only the group moves beside it."""
+        self.tried = memory.by_group.copy()
+        """Group × unit: what need not be tried again."""
 
     def find_unproven(self) -> dict[int, frozenset[int]]:
         """Give the units without a witness against some insider, and the cells whose quartiles stood in the way."""
         found: dict[int, frozenset[int]] = {}
         bad = np.zeros(self.size, dtype=bool)
-        for insider in self.problem.known:
-            left = ~insider & ~bad
-            for number, group in enumerate(self.groups):
+        for row, insider in enumerate(self.problem.known):
+            left = ~insider & ~bad & ~self.memory.by_insider[row]
+            for number, group in enumerate(self.memory.groups):
                 if not left.any():
                     break
                 if not (group & insider).any():
-                    left &= ~self._prove_group(number)
-            for unit in self._find_against(insider, np.flatnonzero(left)):
+                    left = self._prove_in_group(number, left)
+            if not left.any():
+                continue
+            places = np.flatnonzero(left)
+            unproven = self._find_against(insider, places)
+            self.memory.by_insider[row, np.setdiff1d(places, unproven)] = True
+            for unit in unproven:
                 bad[unit] = True
                 found[int(unit)] = self._find_blame(int(unit), ~insider)
         return found
+
+    def _prove_in_group(self, number: int, left: Mask) -> Mask:
+        """Give those of some units that have no witness in a group."""
+        proven = self.memory.by_group[number]
+        untried = np.flatnonzero(left & ~self.tried[number])
+        if untried.size:
+            proven[untried] = self.prove(untried, self.memory.groups[number])
+            self.tried[number, untried] = True
+        return np.asarray(left & ~proven)
 
     def _find_blame(self, unit: int, movers: Mask) -> frozenset[int]:
         """Give the cells whose quartiles change when a unit is moved all the same, or else all it has a part in."""
@@ -186,15 +213,11 @@ class _Search:
         mine = frozenset(each.cell for each in self.figures.quartiles if unit in each.members)
         return self.figures.find_changed(worlds) or mine
 
-    def _prove_group(self, number: int) -> Mask:
-        if number not in self.proven:
-            self.proven[number] = self.prove(np.arange(self.size), self.groups[number])
-        return self.proven[number]
-
     def _find_against(self, insider: Mask, units: NDArray[np.intp]) -> NDArray[np.intp]:
         """Give those of some units that have no witness against an insider."""
-        if not units.size:
+        if not self.tries_left:
             return units
+        self.tries_left -= 1
         movers = ~insider
         left = units[~self.prove(units, movers)]
         return np.array([unit for unit in left if not self._solve(int(unit), movers)], dtype=np.intp)
@@ -246,9 +269,9 @@ class _Search:
         least[~movers] = most[~movers] = self.scores[~movers]
         for way in (1, -1):
             moved = self.scores[unit] + way * (self.problem.rules.narrowest + MARGIN)
-            if not figures.least[unit] <= moved <= figures.most[unit] or self.programmes >= MOST_PROGRAMMES:
+            if not figures.least[unit] <= moved <= figures.most[unit] or not self.programmes_left:
                 continue
-            self.programmes += 1
+            self.programmes_left -= 1
             low, high = least.copy(), most.copy()
             low[unit] = high[unit] = moved
             found = linprog(

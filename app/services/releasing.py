@@ -364,7 +364,7 @@ def _load_contributions(
             ),
             asks=asks.get(partnership_id, frozenset()),
         )
-        for partnership_id, ballots in store.list_ballots(session, found.id, found.sign_off)
+        for partnership_id, ballots in store.list_ballots(session, found.id, found.sign_off, questionnaire)
         if partnership_id in footprints
     )
 

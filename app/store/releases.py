@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.actions import SENT_ON
 from app.domain.aggregate import LEAST_ORGANISATIONS, Ballot, Contribution
 from app.domain.assessment import AssessmentStatus
+from app.domain.questionnaire import Questionnaire
 from app.domain.releases import Content, ReleaseRecord, read_content, read_contribution
 from app.domain.rounds import SignOff
 from app.domain.scoring import QuestionState
@@ -48,6 +49,15 @@ _RECORD: Final = (
 )
 
 
+NO_SCORE: Final = (
+    QuestionState.DONT_KNOW,
+    QuestionState.NOT_APPLICABLE,
+    QuestionState.UNANSWERED,
+    QuestionState.HIDDEN,
+)
+"""What becomes of a question of one organisation that has no score."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReleasedRound:
     """What a round says of its releases."""
@@ -67,10 +77,11 @@ class ReleasedRound:
 # ---- What a release is made of ---------------------------------------------------------------------------------------
 
 
-def select_ballots(round_id: UUID, sign_off: SignOff) -> Select[UUID, str, str, str | None, int]:
-    """Select the ballots of a round: for each partnership and question, how many organisations are in which state.
+def select_ballots(round_id: UUID, sign_off: SignOff, scores: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """Select the ballots of a round: for each partnership and question, how many organisations gave which score.
 
-    What was submitted last counts; where the round asks for signing off, only what was signed off.
+    `scores` are those that an answer can have, as they are stored; after their columns come those of `NO_SCORE`. What
+    was submitted last counts; where the round asks for signing off, only what was signed off.
     """
     last = (
         select(Snapshot.partnership_id, Snapshot.assessment_id, func.max(Snapshot.submission).label("submission"))
@@ -84,33 +95,48 @@ def select_ballots(round_id: UUID, sign_off: SignOff) -> Select[UUID, str, str, 
     if sign_off is not SignOff.NOBODY:
         last = last.where(Assessment.status == AssessmentStatus.SIGNED_OFF)
     counted = last.subquery()
-    score = FrozenQuestionScore
+    frozen = FrozenQuestionScore
     return (
-        select(score.partnership_id, score.question_id, score.state, score.score, func.count().label("organisations"))
+        select(
+            frozen.partnership_id,
+            frozen.question_id,
+            *(func.count().filter(frozen.score == score) for score in scores),
+            *(func.count().filter(frozen.state == state) for state in NO_SCORE),
+        )
         .join(
             counted,
             and_(
-                counted.c.partnership_id == score.partnership_id,
-                counted.c.assessment_id == score.assessment_id,
-                counted.c.submission == score.submission,
+                counted.c.partnership_id == frozen.partnership_id,
+                counted.c.assessment_id == frozen.assessment_id,
+                counted.c.submission == frozen.submission,
             ),
         )
-        .group_by(score.partnership_id, score.question_id, score.state, score.score)
-        .order_by(score.partnership_id)
+        .group_by(frozen.partnership_id, frozen.question_id)
+        .order_by(frozen.partnership_id)
     )
 
 
-def list_ballots(session: Session, round_id: UUID, sign_off: SignOff) -> Iterator[tuple[UUID, tuple[Ballot, ...]]]:
+def list_ballots(
+    session: Session, round_id: UUID, sign_off: SignOff, questionnaire: Questionnaire
+) -> Iterator[tuple[UUID, tuple[Ballot, ...]]]:
     """Give the ballots of each partnership in which at least two organisations count. One statement."""
-    rows = session.execute(select_ballots(round_id, sign_off))
-    for partnership_id, found in groupby(rows, key=lambda row: row.partnership_id):
-        ballots = tuple(
-            Ballot(row.question_id, QuestionState(row.state), Fraction(row.score) if row.score else None, row[4])
-            for row in found
-        )
-        first = ballots[0].question
-        if sum(ballot.organisations for ballot in ballots if ballot.question == first) >= LEAST_ORGANISATIONS:
-            yield partnership_id, ballots
+    scores = sorted(
+        {score for each in questionnaire.questions for score in questionnaire.scale_of(each).scores.values()}
+    )
+    kinds = [(QuestionState.SCORED, score) for score in scores] + [(state, None) for state in NO_SCORE]
+    rows = session.execute(select_ballots(round_id, sign_off, [str(score) for score in scores]))
+    for partnership_id, found in groupby(rows, key=itemgetter(0)):
+        whole = tuple(found)
+        if sum(whole[0][2:]) >= LEAST_ORGANISATIONS:
+            yield (
+                partnership_id,
+                tuple(
+                    Ballot(row[1], state, score, number)
+                    for row in whole
+                    for (state, score), number in zip(kinds, row[2:], strict=True)
+                    if number
+                ),
+            )
 
 
 def list_footprints(session: Session, round_id: UUID) -> dict[UUID, tuple[str, ...]]:

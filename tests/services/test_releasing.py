@@ -2,8 +2,7 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from statistics import quantiles
 from uuid import UUID
@@ -16,59 +15,22 @@ from app.domain.access import Actor, Grant, Role
 from app.domain.aggregate import Contribution, Measure
 from app.domain.errors import AnswerError, NotAllowedError, NotAllowedNowError, NotFoundError
 from app.domain.partnership_report import PartnershipReport
-from app.domain.releases import EVERYBODY, CellKey, Content
-from app.services import Database, demonstration, releasing
+from app.domain.releases import EVERYBODY, CellKey
+from app.services import Database, releasing
 from app.services.demonstration.calendar import plan_rounds
 from app.store import releases as store
 from app.store import together
-from app.store.models import FrozenQuestionScore, Membership, Release, Round
+from app.store.models import FrozenQuestionScore, Release, Round
+from tests.releases import NOW, Centre, make_centre
 from tests.statements import counted_statements
 
-NOW = datetime(2026, 11, 22, 16, 5, tzinfo=UTC)
 AFTER = NOW + timedelta(days=90)
 """When the round that is open in the demonstration has closed."""
 
 
-@dataclass(frozen=True)
-class Centre:
-    """The demonstration, and who may do what in it."""
-
-    database: Database
-    questionnaires: Catalogue
-    administrator: Actor
-    analyst: Actor
-    closed: UUID
-    opened: UUID
-
-    def build(self, round_id: UUID, now: datetime = NOW) -> UUID:
-        return releasing.build_release(self.database, self.questionnaires, self.administrator, round_id, now)
-
-    def read(self, round_id: UUID, now: datetime = NOW) -> Content:
-        return releasing.get_published(self.database, self.questionnaires, self.analyst, round_id, now).content
-
-    def load(self, round_id: UUID, now: datetime = NOW) -> tuple[Contribution, ...]:
-        with self.database.reading() as session:
-            found = store.find_round(session, round_id)
-            assert found is not None
-            return releasing._load(session, self.questionnaires, found, now).contributions
-
-
 @pytest.fixture
 def centre(database: Database, questionnaires: Catalogue) -> Centre:
-    demonstration.populate(database, questionnaires, NOW)
-    rounds = [plan.title for plan in plan_rounds(NOW)]
-    with database.reading() as session:
-        ids = dict(session.execute(select(Round.title, Round.id)).all())
-        people = dict(
-            session.execute(
-                select(Membership.role, Membership.person_id).where(Membership.role.startswith("central"))
-            ).all()
-        )
-    administrator, analyst = (
-        Actor(people[role.value], role.value, frozenset({Grant(role)}))
-        for role in (Role.CENTRAL_ADMINISTRATOR, Role.CENTRAL_ANALYST)
-    )
-    return Centre(database, questionnaires, administrator, analyst, *(ids[title] for title in rounds))
+    return make_centre(database, questionnaires)
 
 
 def members(contributions: tuple[Contribution, ...], measure: Measure, key: CellKey) -> list[Contribution]:

@@ -1,0 +1,168 @@
+"""What a release costs: deciding and auditing one of 400 partnerships, and grouping answers on PostgreSQL.
+
+The first is bounded in seconds, as nobody else does the same job to compare with. The second reads the ballots of
+100,000 assessments that were signed off (3,000,000 frozen scores), or of as many as `ENABLERS_BENCHMARK_ASSESSMENTS`
+says, beside the same statement written by hand and read by the driver alone; the two take turns.
+"""
+
+import os
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from statistics import median
+from time import perf_counter
+from typing import Final
+from uuid import UUID
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from app.catalogue import load
+from app.disclosure.problem import Rules
+from app.disclosure.releases import Plan, build
+from app.domain.aggregate import Ballot, Contribution, contribute
+from app.domain.questionnaire import Questionnaire
+from app.domain.rounds import SignOff
+from app.domain.scoring import QuestionState
+from app.services import maintaining
+from app.store.database import Database
+from app.store.releases import list_ballots
+from tests.postgres import running_postgresql
+
+PARTNERSHIPS: Final = 400
+MOST_SECONDS: Final = 60
+MOST_TIMES: Final = 1.5
+ROUNDS: Final = 3
+ORGANISATIONS: Final = 8
+DONT_KNOW_SHARE: Final = 0.06
+CUTS: Final = {
+    "area-type": ("county", "district", "mixed", "unitary"),
+    "region": tuple(f"Region {number}" for number in range(1, 10)),
+    "size": ("under-150k", "150k-to-300k", "over-300k"),
+    "deprivation": tuple("12345"),
+}
+TWO_WAY: Final = (("area-type", "deprivation"), ("size", "region"))
+ASSESSMENTS: Final = "ENABLERS_BENCHMARK_ASSESSMENTS"
+
+
+def run() -> None:
+    questionnaire = load(Path(__file__).parents[1] / "questionnaires").get("local-partners", 1)
+    held = [decide(questionnaire), group(questionnaire, int(os.environ.get(ASSESSMENTS, "100000")))]
+    if not all(held):
+        raise SystemExit("A bound does not hold")
+
+
+def decide(questionnaire: Questionnaire) -> bool:
+    """Build a release of 400 partnerships with all cuts, two of them in two ways."""
+    plan = make_plan(questionnaire)
+    start = perf_counter()
+    built = build(plan)
+    seconds = perf_counter() - start
+    cells = sum(len(table.cells) for table in built.content.tables.values())
+    print(
+        f"Release of {PARTNERSHIPS} partnerships, decided and audited: {seconds:.1f} s, at most {MOST_SECONDS}; "
+        f"{cells:,} cells shown, {len(built.withheld):,} withheld or shown in part"
+    )
+    return seconds <= MOST_SECONDS
+
+
+def make_plan(questionnaire: Questionnaire) -> Plan:
+    chance = Random(1)  # noqa: S311 - invented data
+    found = tuple(make_contribution(questionnaire, UUID(int=place + 1), chance) for place in range(PARTNERSHIPS))
+    ids = [each.partnership_id for each in found]
+    insiders = [frozenset([each]) for each in ids]
+    insiders += [frozenset(chance.sample(ids, chance.choice((2, 2, 3, 4, 8)))) for _ in range(PARTNERSHIPS // 2)]
+    return Plan(questionnaire, found, CUTS, TWO_WAY, tuple(insiders), Rules(10))
+
+
+def make_contribution(questionnaire: Questionnaire, partnership_id: UUID, chance: Random) -> Contribution:
+    middle = chance.gauss(2, 0.7)
+    ballots = []
+    for question in questionnaire.questions:
+        scores = list(questionnaire.scale_of(question).scores.values())
+        for _ in range(ORGANISATIONS):
+            if chance.random() < DONT_KNOW_SHARE:
+                ballots.append(Ballot(question.id, QuestionState.DONT_KNOW, None, 1))
+            else:
+                level = min(len(scores) - 1, max(0, round(chance.gauss(middle, 0.9))))
+                ballots.append(Ballot(question.id, QuestionState.SCORED, Fraction(scores[level]), 1))
+    categories = {cut: chance.choice(found) for cut, found in CUTS.items()}
+    return contribute(questionnaire, partnership_id, ballots, categories)
+
+
+# ---- Grouping --------------------------------------------------------------------------------------------------------
+
+BY_HAND: Final = """
+SELECT s.partnership_id, s.question_id,
+  count(*) FILTER (WHERE s.score = '0'), count(*) FILTER (WHERE s.score = '25'),
+  count(*) FILTER (WHERE s.score = '50'), count(*) FILTER (WHERE s.score = '75'),
+  count(*) FILTER (WHERE s.score = '100'), count(*) FILTER (WHERE s.state = 'dont-know'),
+  count(*) FILTER (WHERE s.state = 'not-applicable'), count(*) FILTER (WHERE s.state = 'unanswered'),
+  count(*) FILTER (WHERE s.state = 'hidden')
+FROM frozen_question_scores s
+JOIN (
+  SELECT n.partnership_id, n.assessment_id, max(n.submission) AS submission
+  FROM snapshots n JOIN assessments a ON a.partnership_id = n.partnership_id AND a.id = n.assessment_id
+  WHERE a.round_id = %s AND a.status = 'signed-off' GROUP BY n.partnership_id, n.assessment_id
+) l ON l.partnership_id = s.partnership_id AND l.assessment_id = s.assessment_id AND l.submission = s.submission
+GROUP BY s.partnership_id, s.question_id ORDER BY s.partnership_id
+"""
+FILL: Final = """
+SET session_replication_role = replica;
+INSERT INTO snapshots
+SELECT md5('p' || n / {organisations})::uuid AS partnership_id, md5('a' || n)::uuid AS assessment_id, 1, 'h', '', '',
+  now(), md5('x')::uuid
+FROM generate_series(0, {assessments} - 1) n;
+INSERT INTO assessments (partnership_id, id, round_id, organisation_id, questionnaire_id, questionnaire_version,
+  questionnaire_hash, status, started_at, started_by, submitted_at, submitted_by)
+SELECT md5('p' || n / {organisations})::uuid, md5('a' || n)::uuid, '{round}', md5('o' || n)::uuid, 'q', 1, 'h',
+  'signed-off', now(), md5('x')::uuid, now(), md5('x')::uuid
+FROM generate_series(0, {assessments} - 1) n;
+INSERT INTO frozen_question_scores (partnership_id, assessment_id, submission, question_id, state, score, score_to_sort)
+SELECT md5('p' || n / {organisations})::uuid, md5('a' || n)::uuid, 1, q,
+  CASE WHEN (n * 7 + ordinal * 13) % 17 = 0 THEN 'dont-know' ELSE 'scored' END,
+  CASE WHEN (n * 7 + ordinal * 13) % 17 = 0 THEN NULL ELSE (25 * ((n * 7 + ordinal * 13) % 5))::text END, 0
+FROM generate_series(0, {assessments} - 1) n, unnest('{{{questions}}}'::text[]) WITH ORDINALITY AS asked (q, ordinal);
+SET session_replication_role = DEFAULT;
+ANALYZE assessments;
+ANALYZE snapshots;
+ANALYZE frozen_question_scores
+"""
+
+
+def group(questionnaire: Questionnaire, assessments: int) -> bool:
+    """Read the ballots of a round as the service does, and as somebody would by hand."""
+    round_id = UUID(int=9)
+    filling = FILL.format(
+        organisations=ORGANISATIONS,
+        assessments=assessments,
+        round=round_id,
+        questions=",".join(question.id for question in questionnaire.questions),
+    )
+    with running_postgresql() as server:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute("create database benchmark")
+        url = make_url(server).set(database="benchmark")
+        database = Database(url.render_as_string(hide_password=False))
+        maintaining.upgrade(database)
+        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            for statement in filling.split(";"):
+                connection.execute(statement.encode())
+        ours, theirs, by_hand, found = [], [], 0, 0
+        for _ in range(ROUNDS):
+            start = perf_counter()
+            with psycopg.connect(plain) as connection:
+                by_hand = len(connection.execute(BY_HAND, [round_id]).fetchall())
+            theirs.append(perf_counter() - start)
+            start = perf_counter()
+            with database.reading() as session:
+                found = sum(1 for _ in list_ballots(session, round_id, SignOff.CERTIFIER, questionnaire))
+            ours.append(perf_counter() - start)
+        database.close()
+    ratio = median(a / b for a, b in zip(ours, theirs, strict=True))
+    print(
+        f"Ballots of {assessments:,} signed-off assessments in {found:,} partnerships: {median(ours):.1f} s, by hand "
+        f"{median(theirs):.1f} s for {by_hand:,} rows; ratio {ratio:.2f}, at most {MOST_TIMES}"
+    )
+    return ratio <= MOST_TIMES

@@ -1,0 +1,60 @@
+"""The demonstration with its released round, and who may do what there: for tests of services and pages."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.catalogue import Catalogue
+from app.domain.access import Actor, Grant, Role
+from app.domain.aggregate import Contribution
+from app.domain.releases import Content
+from app.services import Database, demonstration, releasing
+from app.services.demonstration.calendar import plan_rounds
+from app.store import releases as store
+from app.store.models import Membership, Round
+
+NOW = datetime(2026, 11, 22, 16, 5, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Centre:
+    """The demonstration, and who may do what in it."""
+
+    database: Database
+    questionnaires: Catalogue
+    administrator: Actor
+    analyst: Actor
+    closed: UUID
+    opened: UUID
+
+    def build(self, round_id: UUID, now: datetime = NOW) -> UUID:
+        return releasing.build_release(self.database, self.questionnaires, self.administrator, round_id, now)
+
+    def read(self, round_id: UUID, now: datetime = NOW) -> Content:
+        return releasing.get_published(self.database, self.questionnaires, self.analyst, round_id, now).content
+
+    def load(self, round_id: UUID, now: datetime = NOW) -> tuple[Contribution, ...]:
+        with self.database.reading() as session:
+            found = store.find_round(session, round_id)
+            assert found is not None
+            return releasing._load(session, self.questionnaires, found, now).contributions
+
+
+def make_centre(database: Database, questionnaires: Catalogue) -> Centre:
+    """Make the demonstration."""
+    demonstration.populate(database, questionnaires, NOW)
+    rounds = [plan.title for plan in plan_rounds(NOW)]
+    with database.reading() as session:
+        ids = dict(session.execute(select(Round.title, Round.id)).all())
+        people = dict(
+            session.execute(
+                select(Membership.role, Membership.person_id).where(Membership.role.startswith("central"))
+            ).all()
+        )
+    administrator, analyst = (
+        Actor(people[role.value], role.value, frozenset({Grant(role)}))
+        for role in (Role.CENTRAL_ADMINISTRATOR, Role.CENTRAL_ANALYST)
+    )
+    return Centre(database, questionnaires, administrator, analyst, *(ids[title] for title in rounds))
