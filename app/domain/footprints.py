@@ -108,6 +108,11 @@ class Footprint:
     per_head: Mapping[str, PerHead | YearsApart | None]
     """Indicator -> its figure for each person; `None` where it is not known of every area."""
 
+    @property
+    def main_area(self) -> str:
+        """The code of the area where most people live, the lowest of equal ones; what is not known counts as 0."""
+        return min(self.people, key=lambda code: (-(self.people[code] or 0), code))
+
 
 @dataclass(frozen=True, slots=True)
 class Covered:

@@ -227,6 +227,15 @@ def test_each_area_is_counted_once_however_footprints_overlap(footprints: list[s
     assert count_areas_once(together(codes, known) for codes in footprints) == covered
 
 
+@pytest.mark.parametrize(
+    ("codes", "main"),
+    [("AB", "B"), ("CA", "A"), ("ABX", "B"), ("YX", "X"), ("C", "C")],
+    ids=["the most people", "in any order", "one not known", "none known", "alone"],
+)
+def test_the_main_area_is_where_most_people_live(codes: str, main: str) -> None:
+    assert make_footprint(map(area, codes), indicators(population=PEOPLE), {}).main_area == main
+
+
 def test_codes_of_today_are_taken_each_once() -> None:
     areas = {
         code: AreaRecord(code, code, "unitary", successors=successors)
