@@ -15,7 +15,17 @@ from uuid import UUID
 from app.disclosure.auditor import protect
 from app.disclosure.figures import HALF, publish
 from app.disclosure.problem import WHOLE, Cell, Detail, Key, Partition, Problem, Reason, Rules, Unit
-from app.domain.aggregate import JOINERS, LEAVERS, STAYERS, Contribution, Cut, Measure, MeasureKind, list_measures
+from app.domain.aggregate import (
+    ENABLERS_ALONE,
+    JOINERS,
+    LEAVERS,
+    STAYERS,
+    Contribution,
+    Cut,
+    Measure,
+    MeasureKind,
+    list_measures,
+)
 from app.domain.exact import mean
 from app.domain.questionnaire import Framework, Questionnaire
 from app.domain.releases import CellFigures, CellKey, Content, Item, LikeForLike, Reach, Table
@@ -190,6 +200,8 @@ def _decide(plan: Plan, measure: Measure, enabler: _Decided | None, without: fro
     framework = plan.questionnaire.framework
     units, places = _list_units(framework, measure, plan.contributions)
     members = _find_members(plan.contributions, places, plan)
+    if measure.kind is MeasureKind.QUESTION:
+        members = {key: found for key, found in members.items() if key.cut not in ENABLERS_ALONE}
     members |= _find_standing(plan, measure, places)
     fixed = _fix_earlier(plan, measure, units, plan.earlier)
     carried = _find_carried(plan, units, members, fixed)
@@ -226,6 +238,8 @@ def _most_of(key: Key, enabler: _Decided | None) -> Detail:
         return Detail.WITHHELD
     if key.cut == Cut.STANDING:
         return Detail.MEAN
+    if key.cut == Cut.PEERS:  # any quartile of so small groups would often cost the change since the round before
+        return Detail.STEADY_QUARTILES
     return Detail.BANDS if TIMES in key.cut else Detail.QUARTILES
 
 

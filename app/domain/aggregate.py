@@ -47,11 +47,16 @@ class Cut(StrEnum):
     REGION = "region"
     SIZE = "size"
     DEPRIVATION = "deprivation"
+    PEERS = "peers"
+    """In which group of places that are most alike."""
     STANDING = "standing"
     """Whether they took part in the round before."""
 
 
 ONE_WAY: Final = (Cut.AREA_TYPE, Cut.REGION, Cut.SIZE, Cut.DEPRIVATION)
+"""Those that two of can be crossed; groups of places most alike are too small to be divided again."""
+ENABLERS_ALONE: Final = frozenset({Cut.PEERS})
+"""Cuts by which enablers are told and no questions: each figure more is one that others may have to be withheld for."""
 STAYERS: Final = "stayers"
 JOINERS: Final = "joiners"
 LEAVERS: Final = "leavers"

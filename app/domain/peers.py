@@ -8,13 +8,16 @@ where it has none, to the one with the fewest of the others. What is equal is de
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from app.domain.areas import AreaRecord, find_current
 
 Place = TypeVar("Place", bound=Hashable)
-LEAST_THRESHOLDS: Final = 2
-"""A group has at least so many times the partnerships that a figure needs: not all of them will have answered."""
+
+
+def find_least(threshold: int) -> int:
+    """Give how many partnerships a group has at least: half as many again as a figure needs, as not all will answer."""
+    return threshold + threshold // 2
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -31,6 +31,7 @@ CUT_WORDS: Final[Mapping[str, str]] = {
     Cut.REGION: "Region",
     Cut.SIZE: "Size",
     Cut.DEPRIVATION: "Deprivation",
+    Cut.PEERS: "Places most alike",
     Cut.STANDING: "Took part before",
 }
 FIFTH_WORDS: Final = ("1, most deprived", "2", "3", "4", "5, least deprived")
@@ -177,6 +178,8 @@ def name_category(cut: str, category: str) -> str:
         return kind_words(category)
     if cut == Cut.DEPRIVATION:
         return FIFTH_WORDS[int(category) - 1]
+    if cut == Cut.PEERS:
+        return f"Peer group {category}"
     return CATEGORY_WORDS.get(category) or one_line(category)
 
 

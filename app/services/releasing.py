@@ -20,6 +20,7 @@ from app.domain.audit import Event
 from app.domain.errors import AnswerError, NotAllowedNowError, NotFoundError
 from app.domain.footprints import FIFTHS, SIZES, Footprint, count_areas_once, cut_fifths, make_footprint
 from app.domain.indicators import DEPRIVATION
+from app.domain.peers import find_heirs, find_least, group_peers
 from app.domain.questionnaire import Questionnaire
 from app.domain.releases import (
     Content,
@@ -34,7 +35,7 @@ from app.domain.uk_time import today
 from app.services import Database
 from app.services.acting import acting
 from app.services.auditing import record
-from app.store import areas, indicators
+from app.store import areas, indicators, neighbours
 from app.store import releases as store
 from app.store.releases import ReleasedRound
 
@@ -286,13 +287,13 @@ def _list_approved(releases: Sequence[ReleaseRecord]) -> list[ReleaseRecord]:
 def _load(session: Session, catalogue: Catalogue, found: ReleasedRound, now: datetime) -> Plan:
     """Load what the next release of a round is made of, as it is now."""
     questionnaire = catalogue.get_by_hash(found.questionnaire_hash)
-    footprints = _load_footprints(session, found.id)
+    footprints, categories = _load_places(session, found)
     asks, departments = store.list_asks(session, found.id)
-    contributions = _load_contributions(session, questionnaire, found, footprints, asks)
+    contributions = _load_contributions(session, questionnaire, found, categories, asks)
     covered = count_areas_once(footprints[each.partnership_id] for each in contributions)
     people = None if covered.people is None else int(covered.people)
     return replace(
-        _plan(session, catalogue, found, contributions, _list_cuts(footprints.values()), now),
+        _plan(session, catalogue, found, contributions, _list_cuts(categories.values()), now),
         departments=departments,
         reach=Reach(len(contributions), covered.areas, covered.shared, people),
     )
@@ -331,21 +332,30 @@ def _list_past(session: Session, round_id: UUID, now: datetime, below: int | Non
     return tuple(Past(*each) for each in store.list_past(session, round_id, now, below))
 
 
-def _load_footprints(session: Session, round_id: UUID) -> dict[UUID, Footprint]:
+def _load_places(session: Session, found: ReleasedRound) -> tuple[dict[UUID, Footprint], dict[UUID, Mapping[str, str]]]:
+    """Give the footprints of all that take part, and in which category of each cut they are: cut -> category."""
     known = areas.list_areas(session)
     newest = indicators.list_newest(session)
     fifths = cut_fifths(newest.get(DEPRIVATION))
-    return {
+    footprints = {
         partnership_id: make_footprint(list_current(codes, known), newest, fifths)
-        for partnership_id, codes in store.list_footprints(session, round_id).items()
+        for partnership_id, codes in store.list_footprints(session, found.id).items()
     }
+    groups = group_peers(
+        {partnership_id: footprint.main_area for partnership_id, footprint in footprints.items()},
+        find_heirs(neighbours.list_neighbours(session), known.values()),
+        find_least(get_threshold(found.threshold)),
+    )
+    # One group of all is no division: it would say again what is said of everybody.
+    peers = {each: str(number) for number, group in enumerate(groups, start=1) for each in group if len(groups) > 1}
+    return footprints, {each: _find_categories(footprints[each], peers.get(each, "")) for each in footprints}
 
 
 def _load_contributions(
     session: Session,
     questionnaire: Questionnaire,
     found: ReleasedRound,
-    footprints: Mapping[UUID, Footprint],
+    categories: Mapping[UUID, Mapping[str, str]],
     asks: Mapping[UUID, frozenset[UUID]],
 ) -> tuple[Contribution, ...]:
     """Score the partnerships with a footprint: departments answer in one without, outside the releases about places."""
@@ -357,7 +367,7 @@ def _load_contributions(
             questionnaire,
             partnership_id,
             ballots,
-            _find_categories(footprints[partnership_id]),
+            categories[partnership_id],
             targets,
             barriers=frozenset(
                 f"{asked[question]}/{kind}" for question, kind in said.get(partnership_id, ()) if question in asked
@@ -365,30 +375,36 @@ def _load_contributions(
             asks=asks.get(partnership_id, frozenset()),
         )
         for partnership_id, ballots in store.list_ballots(session, found.id, found.sign_off, questionnaire)
-        if partnership_id in footprints
+        if partnership_id in categories
     )
 
 
-def _find_categories(footprint: Footprint) -> dict[str, str]:
+def _find_categories(footprint: Footprint, peers: str) -> dict[str, str]:
     found = {
         Cut.AREA_TYPE: footprint.area_kind,
         Cut.REGION: footprint.region,
         Cut.SIZE: footprint.size or "",
         Cut.DEPRIVATION: "" if footprint.fifth is None else str(footprint.fifth),
+        Cut.PEERS: peers,
     }
     return {str(cut): str(category) for cut, category in found.items() if category}
 
 
-def _list_cuts(footprints: Iterable[Footprint]) -> dict[str, tuple[str, ...]]:
+def _list_cuts(categories: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
     """Give each cut with its categories: of all that take part, so that nobody sees who did not answer."""
-    found = [_find_categories(footprint) for footprint in footprints]
+    found = list(categories)
+
+    def there(cut: Cut) -> set[str]:
+        return {each[cut] for each in found if cut in each}
+
     ordered = {
-        Cut.AREA_TYPE: sorted({each[Cut.AREA_TYPE] for each in found if Cut.AREA_TYPE in each}),
-        Cut.REGION: sorted({each[Cut.REGION] for each in found if Cut.REGION in each}),
-        Cut.SIZE: [str(size.id) for size in SIZES] if any(Cut.SIZE in each for each in found) else [],
-        Cut.DEPRIVATION: list(map(str, range(1, FIFTHS + 1))) if any(Cut.DEPRIVATION in each for each in found) else [],
+        Cut.AREA_TYPE: sorted(there(Cut.AREA_TYPE)),
+        Cut.REGION: sorted(there(Cut.REGION)),
+        Cut.SIZE: [str(size.id) for size in SIZES] if there(Cut.SIZE) else [],
+        Cut.DEPRIVATION: list(map(str, range(1, FIFTHS + 1))) if there(Cut.DEPRIVATION) else [],
+        Cut.PEERS: sorted(there(Cut.PEERS), key=int),
     }
-    return {str(cut): tuple(categories) for cut, categories in ordered.items() if categories}
+    return {str(cut): tuple(each) for cut, each in ordered.items() if each}
 
 
 def add_demonstration(

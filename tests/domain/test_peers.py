@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.areas import AreaRecord
-from app.domain.peers import find_heirs, group_peers
+from app.domain.peers import find_heirs, find_least, group_peers
 from tests.domain.strategies import law
 
 Neighbours = Mapping[str, Sequence[str]]
@@ -33,6 +33,11 @@ def test_groups_are_as_worked_out_by_hand(name: str) -> None:
 
 def test_partnerships_of_one_area_are_together() -> None:
     assert group_peers({1: "A", 2: "A", 3: "B", 4: "B"}, {"A": "B"}, 2) == (frozenset({1, 2}), frozenset({3, 4}))
+
+
+@pytest.mark.parametrize(("threshold", "least"), [(5, 7), (10, 15), (25, 37)])
+def test_a_group_has_half_as_many_again_as_a_figure_needs(threshold: int, least: int) -> None:
+    assert find_least(threshold) == least
 
 
 def test_areas_of_today_stand_for_retired_ones() -> None:

@@ -8,19 +8,20 @@ from statistics import quantiles
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.catalogue import Catalogue
 from app.domain.access import Actor, Grant, Role
-from app.domain.aggregate import Contribution, Measure
+from app.domain.aggregate import Contribution, Cut, Measure, MeasureKind
 from app.domain.errors import AnswerError, NotAllowedError, NotAllowedNowError, NotFoundError
 from app.domain.partnership_report import PartnershipReport
+from app.domain.peers import find_least
 from app.domain.releases import EVERYBODY, CellKey
 from app.services import Database, releasing
 from app.services.demonstration.calendar import plan_rounds
 from app.store import releases as store
 from app.store import together
-from app.store.models import FrozenQuestionScore, Release, Round
+from app.store.models import AreaNeighbour, FrozenQuestionScore, Release, Round
 from tests.releases import NOW, Centre, make_centre
 from tests.statements import counted_statements
 
@@ -82,6 +83,32 @@ def test_what_is_published_is_what_the_partnerships_own_reports_add_up_to(centre
     for item in content.gaps:
         assert item.count == sum(item.id in each.gaps for each in contributions)
         assert 10 <= item.count <= 30
+
+
+def test_every_partnership_is_in_one_group_of_places_most_alike_and_questions_are_not_told_by_them(
+    centre: Centre,
+) -> None:
+    content = centre.read(centre.closed)
+    contributions = centre.load(centre.closed)
+    groups = Counter(each.categories[Cut.PEERS] for each in contributions)
+    assert tuple(sorted(groups)) == content.cuts[Cut.PEERS]
+    assert sum(groups.values()) == len(contributions)
+    assert min(groups.values()) >= find_least(content.threshold) == 15
+    shown = {
+        measure.kind for measure, table in content.tables.items() if any(key.cut == Cut.PEERS for key in table.cells)
+    }
+    assert shown == {MeasureKind.ENABLER}
+
+
+@pytest.mark.parametrize("which", ["no neighbours", "too few for two groups"])
+def test_without_two_groups_there_is_no_cut_by_places_most_alike(centre: Centre, which: str) -> None:
+    with centre.database.writing() as session:
+        if which == "no neighbours":
+            session.execute(delete(AreaNeighbour))
+            session.execute(update(Round).values(withholding_threshold=20))
+        else:
+            session.execute(update(Round).values(withholding_threshold=14))
+    assert not any(Cut.PEERS in each.categories for each in centre.load(centre.closed))
 
 
 def test_a_release_is_read_from_its_date_until_it_is_withdrawn(centre: Centre) -> None:
@@ -186,7 +213,7 @@ def test_change_is_of_the_same_partnerships_and_each_number_is_rounded_by_itself
         assert table.change.count == len(both) >= 10
         assert (table.change.before, table.change.after) == (half_up(before), half_up(after))
         assert table.change.change == (half_up(change) if change >= 0 else -half_up(-change))
-    assert shown > 10
+    assert shown >= 10
     assert content.before == plan_rounds(NOW)[0].title
 
 
