@@ -56,7 +56,7 @@ from app.web.releases import managing as releasing
 from app.web.releases import reading as releases
 from app.web.templating import STATIC
 from app.web.together import files as together_files
-from app.web.together import meeting, over_time, plan, what_if
+from app.web.together import meeting, over_time, plan, what_if, where_am_i
 from app.web.together import report as together_report
 from app.web.together import sharing as together_sharing
 
@@ -140,6 +140,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         meeting,
         what_if,
         over_time,
+        where_am_i,
         together_files,
         together_sharing,
         evidence,

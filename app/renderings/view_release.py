@@ -9,6 +9,7 @@ from app.domain.areas import kind_words
 from app.domain.barriers import Barriers
 from app.domain.change import LITTLE
 from app.domain.footprints import MIXED, SEVERAL_REGIONS, SIZES
+from app.domain.peers import find_least
 from app.domain.questionnaire import Questionnaire
 from app.domain.releases import EVERYBODY, CellFigures, CellKey, Content, Item, LikeForLike
 from app.renderings.numbers import MINUS
@@ -137,8 +138,10 @@ def make_release_view(
     enablers = [each for each in list_measures(questionnaire) if each.kind is MeasureKind.ENABLER]
     questions = [each for each in list_measures(questionnaire) if each.kind is MeasureKind.QUESTION]
     bands = make_bands(questionnaire.framework)
-    band_of = _BandReader(questionnaire)
-    profile = tuple(_make_row(each.id, titles[each], _find(content, each, EVERYBODY), band_of) for each in enablers)
+    band_of = BandReader(questionnaire)
+    profile = tuple(
+        make_row(each.id, titles[each], find_figures(content, each, EVERYBODY), band_of) for each in enablers
+    )
     changes = tuple(_make_change(titles[each], change) for each in enablers if (change := content.tables[each].change))
     return ReleaseView(
         round=round_title,
@@ -159,7 +162,7 @@ def make_release_view(
         barriers=_list_items(content.barriers, content, lambda name: _name_barrier(barriers, titles, name)),
         asks=_list_items(content.asks, content, one_line),
         why_not_shown=WHY_NOT_SHOWN,
-        rules=_make_rules(content),
+        rules=make_rules(content),
     )
 
 
@@ -189,28 +192,33 @@ def name_cut(cut: str) -> str:
     return " and ".join((first, *(other.lower() for other in others)))
 
 
-class _BandReader:
+class BandReader:
     """Says of a mean to whole points in which band it stands, and whether that is a barrier."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
+        """Take the bands of the questionnaire's framework."""
         self.bands = questionnaire.framework.bands
         self.labels = {band.id: one_line(band.label) for band in self.bands}
 
     def is_barrier(self, mean: int) -> bool:
+        """Say whether it stands in a band that is a barrier."""
         return next(band for band in reversed(self.bands) if mean >= band.start).barrier
 
     def list_shares(self, figures: CellFigures) -> tuple[str, ...]:
+        """Give how many partnerships of how many are in each band; none where that is not shown."""
         if figures.bands is None:
             return ()
         return tuple(f"{figures.bands.get(band.id, 0)} of {figures.count}" for band in self.bands)
 
 
-def _find(content: Content, measure: Measure, key: CellKey) -> CellFigures | None:
+def find_figures(content: Content, measure: Measure, key: CellKey) -> CellFigures | None:
+    """Find what is published of a cell; `None` for one that is withheld, and for one that is empty."""
     table = content.tables.get(measure)
     return None if table is None else table.cells.get(key)
 
 
-def _make_row(row_id: str, title: str, figures: CellFigures | None, bands: _BandReader) -> MeasureRow:
+def make_row(row_id: str, title: str, figures: CellFigures | None, bands: BandReader) -> MeasureRow:
+    """Put a cell into words."""
     if figures is None:
         return MeasureRow(
             id=row_id,
@@ -324,12 +332,12 @@ def _say_mean(row: MeasureRow) -> str:
 def _make_profile_table(profile: Sequence[MeasureRow]) -> Table:
     return Table(
         caption="The same numbers as a table",
-        columns=(Column("Enabler"), *_FIGURE_COLUMNS),
-        rows=tuple((row.title, *_list_figures(row)) for row in profile),
+        columns=(Column("Enabler"), *FIGURE_COLUMNS),
+        rows=tuple((row.title, *list_figures(row)) for row in profile),
     )
 
 
-_FIGURE_COLUMNS: Final = (
+FIGURE_COLUMNS: Final = (
     Column("Partnerships", numeric=True),
     Column("Mean", numeric=True),
     Column("Lower quartile", numeric=True),
@@ -338,7 +346,8 @@ _FIGURE_COLUMNS: Final = (
 )
 
 
-def _list_figures(row: MeasureRow) -> tuple[str, ...]:
+def list_figures(row: MeasureRow) -> tuple[str, ...]:
+    """Give the figures of a row for `FIGURE_COLUMNS`."""
     return (row.count.split(" ")[0] or DASH, row.mean, row.lower, row.median, row.upper)
 
 
@@ -373,16 +382,16 @@ def _make_cut(
     cut: str,
     enablers: Iterable[Measure],
     titles: Mapping[Measure, str],
-    bands: _BandReader,
+    bands: BandReader,
 ) -> CutView:
     found = tuple(
         (
             titles[each],
             tuple(
-                _make_row(
+                make_row(
                     f"{each.id}-{place}",
                     name_category(cut, category),
-                    _find(content, each, CellKey(cut, category)),
+                    find_figures(content, each, CellKey(cut, category)),
                     bands,
                 )
                 for place, category in enumerate(content.cuts[cut])
@@ -398,8 +407,8 @@ def _make_cut(
         enablers=found,
         table=Table(
             caption=f"{name_cut(cut)}: the same numbers as a table",
-            columns=(Column("Enabler"), Column(name_cut(cut)), *_FIGURE_COLUMNS),
-            rows=tuple((title, row.title, *_list_figures(row)) for title, rows in found for row in rows),
+            columns=(Column("Enabler"), Column(name_cut(cut)), *FIGURE_COLUMNS),
+            rows=tuple((title, row.title, *list_figures(row)) for title, rows in found for row in rows),
         ),
     )
 
@@ -408,7 +417,7 @@ def _list_lowest(content: Content, questions: Iterable[Measure], titles: Mapping
     found = [
         (figures.mean, titles[each], figures.count)
         for each in questions
-        if (figures := _find(content, each, EVERYBODY))
+        if (figures := find_figures(content, each, EVERYBODY))
     ]
     ordered = sorted(found, key=lambda each: each[0])[:LISTED]
     return tuple(
@@ -440,19 +449,19 @@ def _make_questions_table(
     rows = []
     names = name_measures(questionnaire)
     for each, enabler in zip(questions, questionnaire.enablers_asked, strict=True):
-        row = _make_row(each.id, titles[each], _find(content, each, EVERYBODY), _BandReader(questionnaire))
+        row = make_row(each.id, titles[each], find_figures(content, each, EVERYBODY), BandReader(questionnaire))
         change = content.tables[each].change
         rows.append(
             (
                 row.title,
                 names[Measure(MeasureKind.ENABLER, enabler)],
-                *_list_figures(row),
+                *list_figures(row),
                 DASH if change is None else _signed(change.change),
             )
         )
     return Table(
         caption="Every question",
-        columns=(Column("Question"), Column("Enabler"), *_FIGURE_COLUMNS, Column("Change", numeric=True)),
+        columns=(Column("Question"), Column("Enabler"), *FIGURE_COLUMNS, Column("Change", numeric=True)),
         rows=tuple(rows),
     )
 
@@ -469,7 +478,8 @@ def _name_barrier(barriers: Barriers | None, titles: Mapping[Measure, str], name
     return f"{label} ({titles.get(Measure(MeasureKind.ENABLER, enabler), enabler)})"
 
 
-def _make_rules(content: Content) -> tuple[str, ...]:
+def make_rules(content: Content) -> tuple[str, ...]:
+    """Say how the figures are made, and what is not shown."""
     counts = (
         f"A partnership counts if at least {LEAST_ORGANISATIONS} of its organisations submitted, and signed off where "
         "the round asks for it. Each partnership counts once, whatever its size, with the mean of its organisations."
@@ -478,9 +488,15 @@ def _make_rules(content: Content) -> tuple[str, ...]:
         f"No figure rests on fewer than {content.threshold} partnerships, those that any one organisation or person "
         "knows left out; nor could one be worked out for fewer by taking figures from one another."
     )
+    peers = (
+        "Places most alike are in groups that are fixed in the release, made from the nearest neighbours of areas. "
+        f"Each has at least {find_least(content.threshold)} of the partnerships that take part. Who is in which is not "
+        "told, and by them enablers alone are."
+    )
     audit = (
         "Before it was published, the release was audited: no sum of one, two or three partnerships can be worked out, "
         "and no score narrowed to less than ten points, with all releases before it and whatever an insider knows."
     )
     rounding = "Means are rounded to whole points, medians and quartiles to five; those take 20 partnerships or more."
-    return counts, threshold, rounding, audit, f"A change of fewer than {LITTLE} points is too little to call."
+    said = (counts, threshold, rounding, audit, f"A change of fewer than {LITTLE} points is too little to call.")
+    return (*said, peers) if Cut.PEERS in content.cuts else said

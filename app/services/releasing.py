@@ -70,6 +70,16 @@ class PublishedRelease:
     questionnaire: Questionnaire
 
 
+@dataclass(frozen=True, slots=True)
+class ReleasedToPartners:
+    """What one partnership may set itself beside."""
+
+    content: Content
+    published_at: datetime
+    categories: Mapping[str, str] | None
+    """Cut -> its own category, as it was frozen; `None` where it does not count in the release."""
+
+
 # ---- For administrators ----------------------------------------------------------------------------------------------
 
 
@@ -260,6 +270,33 @@ def get_published(
         raise NotFoundError("There is no such page")
     record_, content, questionnaire_hash = found
     return PublishedRelease(record_, content, catalogue.get_by_hash(questionnaire_hash))
+
+
+# ---- For partners, who have been let in to their own report before --------------------------------------------------
+
+
+def find_for_partners(
+    session: Session, partnership_id: UUID, round_id: UUID, now: datetime
+) -> ReleasedToPartners | None:
+    """Find what is published of a round, for one of its partnerships. One statement."""
+    found = store.find_published_beside(session, partnership_id, round_id, now)
+    if found is None:
+        return None
+    record_, content, categories = found
+    return ReleasedToPartners(content, record_.publishes_at, categories)
+
+
+def find_date(session: Session, round_id: UUID) -> datetime | None:
+    """Find the date that is named for the release of a round. One statement."""
+    return _get_round(session, round_id).release_at
+
+
+def is_released_to(
+    database: Database, partnership_id: UUID, round_id: UUID, organisation_id: UUID, now: datetime
+) -> bool:
+    """Say whether a round is released, for an organisation that is still in the partnership. One statement."""
+    with database.reading() as session:
+        return store.is_released_to(session, partnership_id, round_id, organisation_id, now)
 
 
 # ---- Inside ----------------------------------------------------------------------------------------------------------

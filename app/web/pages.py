@@ -342,6 +342,8 @@ class ReportPage(Page):
     """What to know of this submission before reading; empty where there was but one."""
     others: tuple[Link, ...]
     """The reports of the other submissions."""
+    where: Link | None
+    """To where the partnership stands; `None` until its round is released."""
     downloads: tuple[Link, ...]
     ways: Mapping[str, Link]
     """The id of a gap -> where one says what stands in its way, for whoever may."""

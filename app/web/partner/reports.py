@@ -1,5 +1,6 @@
 """The gap report: as a page, and the same object in other forms."""
 
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
@@ -11,7 +12,7 @@ from app.domain.records import AssessmentKey
 from app.renderings import files
 from app.renderings.files import MEDIA_TYPES, Form
 from app.renderings.view import Fact, ReportView, make_report_view
-from app.services import reporting, typing_barriers
+from app.services import Database, releasing, reporting, typing_barriers
 from app.services.reporting import SubmittedReport
 from app.services.typing_barriers import GapBarriers
 from app.web import paths
@@ -19,6 +20,7 @@ from app.web.pages import Link, ReportPage
 from app.web.partner.assessments import ASSESSMENT, KeyDep
 from app.web.partner.submissions import find_notice, list_facts
 from app.web.templating import INVENTED, ShowDep
+from app.web.together import addresses as together
 
 router = APIRouter()
 
@@ -65,6 +67,7 @@ def report_page(
                 for other in range(1, of + 1)
                 if other != number
             ),
+            where=_find_where(database, submitted, now),
             downloads=tuple(Link(words, paths.report(key, form, asked)) for form, words in FORM_WORDS.items()),
             ways={f"gap-{question}": _link_saying(key, question, barriers) for question in barriers.open},
         ),
@@ -93,6 +96,15 @@ def report_file(
     name = "gap-report" if submitted.is_newest else f"gap-report-submission-{submitted.submission.number}"
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store"}
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
+
+
+def _find_where(database: Database, submitted: SubmittedReport, now: datetime) -> Link | None:
+    """Lead to where the partnership stands, once its round is released."""
+    record = submitted.submission.record
+    place = record.partnership_id, record.round_id
+    if not releasing.is_released_to(database, *place, record.organisation_id, now):
+        return None
+    return Link("Where is our partnership, beside all partnerships?", together.where(*place))
 
 
 def _link_saying(key: AssessmentKey, question_id: str, barriers: GapBarriers) -> Link:

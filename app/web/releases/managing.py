@@ -23,7 +23,7 @@ from app.web.forms import Form, reads
 from app.web.pages import FieldError, Link, Tag
 from app.web.releases import addresses
 from app.web.releases.pages import AuditPage, Choice, ManagePage, ReleaseRow
-from app.web.releases.reading import make_view
+from app.web.releases.showing import make_view
 from app.web.templating import Show, ShowDep
 from app.web.words import moment_words
 

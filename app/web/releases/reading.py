@@ -1,35 +1,25 @@
 """For central teams: what all partnerships of a round said together, as a page, cut by cut, and as files."""
 
-from hashlib import sha256
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
-from app.catalogue import Catalogue
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.errors import NotFoundError
-from app.renderings.release_files import MEDIA_TYPES, ReleaseForm, make_name, render
-from app.renderings.view_release import ReleaseView, make_release_view
+from app.renderings.release_files import ReleaseForm
 from app.renderings.words import one_line
 from app.services import releasing
-from app.services.releasing import AuditedRelease, PublishedRelease
-from app.web.pages import Link, Page
+from app.web.pages import Link
 from app.web.releases import addresses
 from app.web.releases.pages import CutPage, QuestionsPage, ReleasePage, ReleaseRow, ReleasesPage
-from app.web.templating import Show, ShowDep
+from app.web.releases.showing import IfNoneMatch, list_files, make_view, send_file, show_frozen
+from app.web.templating import ShowDep
 from app.web.words import date_words
 
 router = APIRouter()
 
-IfNoneMatch = Annotated[str | None, Header(max_length=500)]
-FORM_WORDS: Final = {
-    ReleaseForm.XLSX: "Excel workbook",
-    ReleaseForm.ODS: "OpenDocument spreadsheet",
-    ReleaseForm.CSV: "CSV files, in one archive",
-    ReleaseForm.JSON: "JSON, for other systems",
-}
 ALL_RELEASES: Final = Link("All releases", addresses.RELEASES)
 
 
@@ -65,7 +55,7 @@ def release_page(
     """Central teams: the picture of a round."""
     found = releasing.get_published(database, catalogue, actor, round_id, now)
     view = make_view(catalogue, found)
-    return _answer(
+    return show_frozen(
         show,
         if_none_match,
         "releases/release.html",
@@ -76,7 +66,7 @@ def release_page(
             published=date_words(found.record.publishes_at),
             cuts=tuple(Link(each.title, addresses.cut(round_id, each.id)) for each in view.cuts),
             questions=addresses.questions(round_id),
-            files=tuple(Link(words, addresses.file(round_id, form)) for form, words in FORM_WORDS.items()),
+            files=list_files(lambda form: addresses.file(round_id, form)),
         ),
     )
 
@@ -98,7 +88,7 @@ def cut_page(
     cut = next((each for each in view.cuts if each.id == cut_id), None)
     if cut is None:
         raise NotFoundError("There is no such page")
-    return _answer(
+    return show_frozen(
         show,
         if_none_match,
         "releases/cut.html",
@@ -125,7 +115,7 @@ def questions_page(
     """Central teams: every question of a release."""
     found = releasing.get_published(database, catalogue, actor, round_id, now)
     view = make_view(catalogue, found)
-    return _answer(
+    return show_frozen(
         show,
         if_none_match,
         "releases/questions.html",
@@ -143,23 +133,4 @@ def release_file(
 ) -> Response:
     """Central teams: exactly what the pages show, as a file."""
     found = releasing.get_published(database, catalogue, actor, round_id, now)
-    headers = {"Content-Disposition": f'attachment; filename="{make_name(form)}"', "Cache-Control": "no-store"}
-    content = render(form, found.content, found.questionnaire, make_view(catalogue, found))
-    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
-
-
-def make_view(catalogue: Catalogue, found: PublishedRelease | AuditedRelease) -> ReleaseView:
-    """Put a release into words."""
-    barriers = catalogue.barriers_of(found.questionnaire.framework.id)
-    return make_release_view(found.content, found.questionnaire, barriers, one_line(found.record.round))
-
-
-def _answer(show: Show, known: str | None, template: str, page: Page) -> Response:
-    """Show a page of a release, or say that the reader has it already: a release is frozen."""
-    response = show(template, page)
-    etag = f'"{sha256(bytes(response.body)).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
-    if known is not None and etag in [each.strip().removeprefix("W/") for each in known.split(",")]:
-        return Response(status_code=304, headers=headers)
-    response.headers.update(headers)
-    return response
+    return send_file(catalogue, found, form)

@@ -12,6 +12,7 @@ MEETING: Final = f"{MEETINGS}/{{meeting_id}}"
 TOPIC: Final = f"{MEETING}/questions/{{question_id}}"
 WHAT_IF: Final = f"{IN_ROUND}/what-if"
 OVER_TIME: Final = f"{IN_ROUND}/over-time"
+WHERE: Final = f"{IN_ROUND}/where-am-i"
 AGREED: Final = "?view=agreed"
 REPORT_FILE: Final = f"{REPORT}.{{form}}"
 REPORT_LINKS: Final = f"{REPORT}/links"
@@ -53,6 +54,11 @@ def what_if(partnership_id: UUID, round_id: UUID, *, agreed: bool = False) -> st
 def over_time(partnership_id: UUID, round_id: UUID, *, agreed: bool = False) -> str:
     """A round beside those before it; of the agreed reports where that is asked for."""
     return f"{in_round(partnership_id, round_id)}/over-time{AGREED if agreed else ''}"
+
+
+def where(partnership_id: UUID, round_id: UUID) -> str:
+    """One's own scores beside what is released of the round."""
+    return f"{in_round(partnership_id, round_id)}/where-am-i"
 
 
 def report_file(partnership_id: UUID, round_id: UUID, form: str, view: str = "") -> str:

@@ -78,6 +78,7 @@ def _list_ways(actor: Actor, report: PartnershipReport, shows: Shows) -> list[Li
     ]
     if report.earlier:
         ways.append(Link("What has changed since earlier rounds", addresses.over_time(*key, agreed=agreed)))
+    ways.append(Link("Where are we, beside all partnerships?", addresses.where(*key)))
     if can(actor, Deed.SHARE_REPORT, partnership_id=report.together.partnership_id):
         ways.append(Link("Share it with somebody outside", addresses.report_links(*key)))
     return ways
