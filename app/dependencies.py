@@ -56,6 +56,12 @@ async def is_demonstration(request: Request) -> bool:
     return demonstration
 
 
+async def has_public_statistics(request: Request) -> bool:
+    """Say whether anybody may read published releases."""
+    public_statistics: bool = request.app.state.public_statistics
+    return public_statistics
+
+
 async def get_phase(request: Request) -> str:
     """Give what the service calls itself on the way to being finished, such as `beta`; empty for nothing."""
     phase: str = request.app.state.phase
@@ -79,6 +85,7 @@ CatalogueDep = Annotated[Catalogue, Depends(get_catalogue)]
 TokenKeysDep = Annotated[TokenKeys, Depends(get_token_keys)]
 Now = Annotated[datetime, Depends(get_now)]
 Demonstration = Annotated[bool, Depends(is_demonstration)]
+PublicStatistics = Annotated[bool, Depends(has_public_statistics)]
 Phase = Annotated[str, Depends(get_phase)]
 PublicUrl = Annotated[str, Depends(get_public_url)]
 ApiDescription = Annotated[dict[str, Any], Depends(get_api_description)]

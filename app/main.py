@@ -54,6 +54,7 @@ from app.web.partnership import life as partnership_life
 from app.web.people import doors as people
 from app.web.releases import managing as releasing
 from app.web.releases import reading as releases
+from app.web.releases import statistics
 from app.web.templating import STATIC
 from app.web.together import files as together_files
 from app.web.together import meeting, over_time, plan, what_if, where_am_i
@@ -112,6 +113,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.state.token_keys = TokenKeys(settings.secret_list)
     app.state.api_description = api.describe(questionnaires)
     app.state.demonstration = settings.demonstration
+    app.state.public_statistics = settings.public_statistics
     app.state.phase = "" if settings.phase is Phase.NONE else settings.phase.value
     app.state.public_url = settings.public_url
     app.state.secure_cookies = settings.secure_cookies
@@ -150,6 +152,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         audit,
         central,
         releases,
+        statistics,
         releasing,
         reference,
     ):

@@ -155,6 +155,9 @@ class Settings(BaseSettings):
     phase: Annotated[Phase, Field(description="What a banner on every page calls the service: alpha, beta or none")] = (
         Phase.BETA
     )
+    public_statistics: Annotated[
+        bool, Field(description="Show anybody what all partnerships of a round said together, once it is published")
+    ] = False
     demonstration: Annotated[bool, Field(description="Invented places; anyone may step in as an invented person")] = (
         False
     )

@@ -250,6 +250,11 @@ def audit_again(database: Database, catalogue: Catalogue, release_id: UUID) -> A
 def list_published(database: Database, actor: Actor, now: datetime) -> tuple[ReleaseRecord, ...]:
     """List what may be read: the newest release of each round. One statement."""
     check(actor, Deed.READ_RELEASES)
+    return list_public(database, now)
+
+
+def list_public(database: Database, now: datetime) -> tuple[ReleaseRecord, ...]:
+    """List the same for anybody, where the service publishes statistics. One statement."""
     with database.reading() as session:
         found = store.list_releases(session)
     newest: dict[UUID, ReleaseRecord] = {}
@@ -264,6 +269,11 @@ def get_published(
 ) -> PublishedRelease:
     """Give the release of a round that may be read. One statement. Raises `NotFoundError` where there is none."""
     check(actor, Deed.READ_RELEASES)
+    return get_public(database, catalogue, round_id, now)
+
+
+def get_public(database: Database, catalogue: Catalogue, round_id: UUID, now: datetime) -> PublishedRelease:
+    """Give the same to anybody, where the service publishes statistics. One statement."""
     with database.reading() as session:
         found = store.find_published(session, round_id, now)
     if found is None:

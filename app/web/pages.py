@@ -57,6 +57,8 @@ class StartPage(Page):
     question_lists: tuple[Link, ...]
     sign_in: str
     start_text: str
+    statistics: Link | None
+    """To what all partnerships said together; `None` where that is not for anybody."""
     demonstration: bool
 
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.catalogue import Catalogue
-from app.dependencies import CatalogueDep, Demonstration, MaybeActorDep
+from app.dependencies import CatalogueDep, Demonstration, MaybeActorDep, PublicStatistics
 from app.domain.errors import NotFoundError
 from app.domain.questionnaire import Audience, Question, Questionnaire, Section
 from app.renderings.numbers import in_full
@@ -21,6 +21,7 @@ from app.web.pages import (
     ScoringPage,
     StartPage,
 )
+from app.web.releases.addresses import STATISTICS
 from app.web.templating import ShowDep
 
 router = APIRouter()
@@ -28,7 +29,11 @@ router = APIRouter()
 
 @router.get(paths.START)
 def start_page(
-    show: ShowDep, catalogue: CatalogueDep, actor: MaybeActorDep, demonstration: Demonstration
+    show: ShowDep,
+    catalogue: CatalogueDep,
+    actor: MaybeActorDep,
+    demonstration: Demonstration,
+    public_statistics: PublicStatistics,
 ) -> HTMLResponse:
     """Anyone: what the service is, and where to begin."""
     questionnaires = sorted(catalogue.published, key=lambda shown: shown.audience is not Audience.LOCAL_PARTNER)
@@ -50,6 +55,7 @@ def start_page(
             ),
             sign_in=find_home(actor) if actor else way_in,
             start_text="Continue" if actor else "Start now",
+            statistics=Link("What partnerships say together", STATISTICS) if public_statistics else None,
             demonstration=demonstration,
         ),
     )

@@ -26,6 +26,9 @@ PUBLIC = {
     "GET /demonstration/mail/{mail_id}": "mails to invented people; there is no such page outside the demonstration",
     "GET /health/live": "whatever watches the service has no account",
     "GET /health/ready": "whatever watches the service has no account",
+    "GET /statistics": "published for anyone, where the operator says so; else there is no such page",
+    "GET /statistics/{round_id}": "published for anyone, where the operator says so; else there is no such page",
+    "GET /statistics/{round_id}/figures.{form}": "published for anyone, where the operator says so",
     "GET /accessibility": "the law asks for the statement to be public",
     "GET /cookies": "to read before one signs in",
     "GET /privacy": "to read before one signs in",
@@ -49,6 +52,7 @@ PUBLIC = {
 
 WHO = re.compile(
     r"(Anyone|Anyone signed in|Anyone with a link|Anyone, in the demonstration only"
+    r"|Anyone, where statistics are published"
     r"|(People|Contributors|Leads|Certifiers) of the organisation|(People|Coordinators) of the partnership"
     r"|Central teams|Central administrators): \S"
 )
@@ -70,6 +74,9 @@ NOT_LINKED = {
     "GET /partnerships/{partnership_id}/shared/{token}/report.{form}": "a coordinator passes it on",
     "GET /set-up/invitations/{invitation_id}": "no invitation waits in the demonstration",
     "GET /static": "loaded by pages",
+    "GET /statistics": "there are none in the demonstration",
+    "GET /statistics/{round_id}": "there are none in the demonstration",
+    "GET /statistics/{round_id}/figures.{form}": "there are none in the demonstration",
 }
 """Routes that no page of the demonstration links to, and how one gets there."""
 

@@ -8,6 +8,9 @@ ROUND: Final = RELEASES + "/{round_id}"
 CUT: Final = ROUND + "/cuts/{cut_id}"
 QUESTIONS: Final = ROUND + "/questions"
 FILE: Final = ROUND + "/figures.{form}"
+STATISTICS: Final = "/statistics"
+STATISTICS_ROUND: Final = STATISTICS + "/{round_id}"
+STATISTICS_FILE: Final = STATISTICS_ROUND + "/figures.{form}"
 MANAGE: Final = "/set-up/rounds/{round_id}/releases"
 BUILD: Final = MANAGE + "/build"
 RELEASE: Final = "/set-up/releases/{release_id}"
@@ -33,6 +36,16 @@ def questions(round_id: UUID) -> str:
 def file(round_id: UUID, form: str) -> str:
     """All of it as a file."""
     return f"{round_(round_id)}/figures.{form}"
+
+
+def statistics(round_id: UUID) -> str:
+    """The release of a round, for anybody."""
+    return f"{STATISTICS}/{round_id}"
+
+
+def statistics_file(round_id: UUID, form: str) -> str:
+    """All of it as a file, for anybody."""
+    return f"{statistics(round_id)}/figures.{form}"
 
 
 def manage(round_id: UUID) -> str:

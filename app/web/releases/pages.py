@@ -37,6 +37,22 @@ class ReleasePage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsPage(Page):
+    """The newest release of each round, for anybody."""
+
+    rows: tuple[ReleaseRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundStatisticsPage(Page):
+    """The picture of a round, for anybody."""
+
+    view: ReleaseView
+    published: str
+    files: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CutPage(Page):
     """One cut of a release."""
 
