@@ -14,7 +14,9 @@ from uuid import UUID
 
 from app.disclosure.auditor import protect
 from app.disclosure.figures import HALF, publish
+from app.disclosure.money import compare_with_spend, find_group_borders, find_ranking, list_told
 from app.disclosure.problem import WHOLE, Cell, Detail, Key, Partition, Problem, Reason, Rules, Unit
+from app.disclosure.ranks import Ranking, is_proven
 from app.domain.aggregate import (
     ENABLERS_ALONE,
     JOINERS,
@@ -27,6 +29,7 @@ from app.domain.aggregate import (
     list_measures,
 )
 from app.domain.exact import mean
+from app.domain.money import Comparison, Money, Refusal, round_border
 from app.domain.questionnaire import Framework, Questionnaire
 from app.domain.releases import CellFigures, CellKey, Content, Item, LikeForLike, Reach, Table
 
@@ -67,6 +70,8 @@ class Plan:
     before_title: str = ""
     departments: Mapping[UUID, str] = field(default_factory=dict)
     reach: Reach | None = None
+    spend_year: int | None = None
+    """The year that spending is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ def build(plan: Plan) -> Built:
                 lambda past: past.asks,
             ),
             reach=plan.reach if _holds(plan, plan.contributions) else None,
+            money=_tell_money(plan, decided, tables),
             before=plan.before_title if any(table.change for table in tables.values()) else "",
         ),
         withheld=tuple(row for each in decided.values() for row in _list_withheld(each)),
@@ -230,7 +236,8 @@ def _decide(plan: Plan, measure: Measure, enabler: _Decided | None, without: fro
             reasons[cell.key] = Reason(TOO_FEW_CHANGED, "Too few have changed since the release before")
         elif cell.detail is Detail.WITHHELD:
             reasons[cell.key] = Reason(WITH_ITS_ENABLER, "The cell of its enabler is withheld")
-    return _Decided(measure, problem, protection.details, reasons, carried, protection.remains is not None)
+    holds = protection.remains is None and _is_safe_beside_earlier(plan, measure, problem, protection.details, carried)
+    return _Decided(measure, problem, protection.details, reasons, carried, not holds)
 
 
 def _most_of(key: Key, enabler: _Decided | None) -> Detail:
@@ -464,6 +471,65 @@ def _round(number: Fraction) -> int:
 def _round_away(number: Fraction) -> int:
     """Round half away from zero, as a change reads the same in both directions."""
     return floor(abs(number) + HALF) * (1 if number > 0 else -1)
+
+
+# ---- Score against spending ------------------------------------------------------------------------------------------
+
+
+def _tell_money(plan: Plan, decided: Mapping[Measure, _Decided], tables: Mapping[Measure, Table]) -> Money:
+    """Say how scores go together with spending. What an earlier release told stays where its table does."""
+    last = plan.earlier[-1].content.money if plan.earlier else None
+    left_out = sum(each.spend is None for each in plan.contributions)
+    is_shown = any(key.cut == Cut.SPEND for table in tables.values() for key in table.cells)
+    borders = tuple(map(round_border, find_group_borders(plan.contributions))) if is_shown else ()
+    enablers = {
+        measure.id: last.enablers[measure.id]
+        if last and measure.id in last.enablers and WHOLE in each.carried
+        else _compare_with_spend(plan, each)
+        for measure, each in decided.items()
+        if measure.kind is MeasureKind.ENABLER
+    }
+    return Money(
+        year=plan.spend_year if last is None or last.year is None else last.year,
+        left_out=left_out if not left_out or left_out >= plan.rules.threshold else None,
+        borders=(last.borders if last else ()) or borders,
+        enablers=enablers,
+    )
+
+
+def _compare_with_spend(plan: Plan, decided: _Decided) -> Comparison | Refusal:
+    places = {
+        decided.problem.units[place].partnership: place
+        for cell in decided.problem.cells
+        if cell.key == WHOLE and not cell.is_fixed
+        for place in cell.members
+    }
+    spends = {
+        places[each.partnership_id]: each.spend
+        for each in plan.contributions
+        if each.spend is not None and each.partnership_id in places
+    }
+    if decided.leaks:
+        return Refusal.WITHHELD
+    told_before = _list_rankings(plan, decided.measure, decided.problem)
+    return compare_with_spend(decided.problem, decided.details, spends, told_before)
+
+
+def _is_safe_beside_earlier(
+    plan: Plan, measure: Measure, problem: Problem, details: Mapping[Key, Detail], carried: Mapping[Key, CellFigures]
+) -> bool:
+    """Say whether what is newly shown narrows nobody together with what earlier releases told against spending."""
+    rankings = _list_rankings(plan, measure, problem) if WHOLE not in carried else []
+    return not rankings or is_proven(problem, list_told(problem, details), rankings)
+
+
+def _list_rankings(plan: Plan, measure: Measure, problem: Problem) -> list[Ranking]:
+    found = (
+        find_ranking(problem, measure, past.contributions, past.content.money.enablers.get(measure.id))
+        for past in plan.earlier
+        if measure.kind is MeasureKind.ENABLER
+    )
+    return [each for each in found if each is not None]
 
 
 # ---- Counts of partnerships ------------------------------------------------------------------------------------------

@@ -207,7 +207,7 @@ class _Search:
     def _find_blame(self, unit: int, movers: Mask) -> frozenset[int]:
         """Give the cells whose quartiles change when a unit is moved all the same, or else all it has a part in."""
         both = np.minimum(self.scores - self.figures.least, self.figures.most - self.scores)
-        (direction,), _ = self._project(np.array([unit]), np.where(movers, both, 0.0))
+        (direction,), _ = project(self.figures.rows, np.array([unit]), np.where(movers, both, 0.0))
         step = self.problem.rules.narrowest + MARGIN
         worlds = np.array([self.scores + step * direction, self.scores - step * direction])
         mine = frozenset(each.cell for each in self.figures.quartiles if unit in each.members)
@@ -231,7 +231,7 @@ class _Search:
             left = np.flatnonzero(~done)
             if not left.size:
                 break
-            directions, can_move = self._project(units[left], np.where(movers, room, 0.0))
+            directions, can_move = project(self.figures.rows, units[left], np.where(movers, room, 0.0))
             for points in FURTHER:
                 again = np.flatnonzero(can_move & ~done[left])
                 step = way * (self.problem.rules.narrowest + points)
@@ -247,18 +247,6 @@ class _Search:
         scores, kinds = self.scores[units], self.kinds[units]
         far = self.problem.rules.narrowest
         return np.asarray((scores - least[kinds] >= far) | (most[kinds] - scores >= far))
-
-    def _project(self, units: NDArray[np.intp], room: Floats) -> tuple[Floats, Mask]:
-        """Give for each unit how all move when it moves by one: no sum changes, and who has more room moves more."""
-        rows = self.figures.rows
-        weighted = rows * room**2
-        against = weighted.T @ (np.linalg.pinv(weighted @ rows.T, hermitian=True) @ rows[:, units])
-        directions = -against.T
-        places = np.arange(len(units))
-        directions[places, units] += 1
-        own = directions[places, units]
-        can_move = own > LEAST_MOVE
-        return directions / np.where(can_move, own, 1.0)[:, None], can_move
 
     def _solve(self, unit: int, movers: Mask) -> bool:
         """Look for a witness by linear programme, in which nobody crosses a quartile of theirs."""
@@ -284,6 +272,18 @@ class _Search:
             if found.status == 0 and bool(figures.are_same(np.asarray(found.x)[None, :])[0]):
                 return True
         return False
+
+
+def project(rows: Floats, units: NDArray[np.intp], room: Floats) -> tuple[Floats, Mask]:
+    """Give for each unit how all move when it moves by one: no sum changes, and who has more room moves more."""
+    weighted = rows * room**2
+    against = weighted.T @ (np.linalg.pinv(weighted @ rows.T, hermitian=True) @ rows[:, units])
+    directions = -against.T
+    places = np.arange(len(units))
+    directions[places, units] += 1
+    own = directions[places, units]
+    can_move = own > LEAST_MOVE
+    return directions / np.where(can_move, own, 1.0)[:, None], can_move
 
 
 def _keep_order(scores: Floats, quartiles: _Quartiles, least: Floats, most: Floats, free: int) -> None:

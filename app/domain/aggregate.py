@@ -51,6 +51,8 @@ class Cut(StrEnum):
     """In which group of places that are most alike."""
     STANDING = "standing"
     """Whether they took part in the round before."""
+    SPEND = "spend"
+    """Groups of as many partnerships, by spending per head; see `domain.money`."""
 
 
 ONE_WAY: Final = (Cut.AREA_TYPE, Cut.REGION, Cut.SIZE, Cut.DEPRIVATION)
@@ -91,6 +93,8 @@ class Contribution:
     """What organisations say stands in the way, as `ENABLER/KIND`."""
     asks: frozenset[UUID] = field(default=frozenset())
     """Departments that something was asked of."""
+    spend: Fraction | None = None
+    """What is spent for each person of its footprint, in pounds; `None` where that is not known."""
 
 
 def list_measures(questionnaire: Questionnaire) -> tuple[Measure, ...]:
@@ -110,6 +114,7 @@ def contribute(
     *,
     barriers: frozenset[str] = frozenset(),
     asks: frozenset[UUID] = frozenset(),
+    spend: Fraction | None = None,
 ) -> Contribution:
     """Score a partnership from its ballots, by the rule that its own report has."""
     votes: dict[str, list[QuestionScore]] = {question.id: [] for question in questionnaire.questions}
@@ -140,6 +145,7 @@ def contribute(
         gaps=frozenset(gap.question.id for gap in report.gaps),
         barriers=barriers,
         asks=asks,
+        spend=spend,
     )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from app.domain.aggregate import Contribution, Measure
 from app.domain.errors import NotAllowedNowError
 from app.domain.exact import exact_text
+from app.domain.money import Money, read_money, write_money
 
 
 class CellKey(NamedTuple):
@@ -103,6 +104,8 @@ class Content:
     """By the name of the department."""
     reach: Reach | None
     """`None` where there are too few partnerships to tell."""
+    money: Money
+    """Score against spending."""
     before: str = ""
     """The title of the round that changes are told since; empty for none."""
 
@@ -185,6 +188,7 @@ def write_content(content: Content) -> dict[str, Any]:
             "areas_in_several": content.reach.areas_in_several,
             "people": content.reach.people,
         },
+        "money": write_money(content.money),
         "before": content.before,
     }
 
@@ -207,6 +211,7 @@ def read_content(values: Mapping[str, Any]) -> Content:
         barriers=_read_items(values["barriers"]),
         asks=_read_items(values["asks"]),
         reach=None if values["reach"] is None else Reach(**values["reach"]),
+        money=read_money(values["money"]),
         before=values["before"],
     )
 
@@ -244,6 +249,7 @@ def write_contribution(contribution: Contribution) -> dict[str, Any]:
         "gaps": sorted(contribution.gaps),
         "barriers": sorted(contribution.barriers),
         "asks": sorted(str(each) for each in contribution.asks),
+        "spend": exact_text(contribution.spend),
     }
 
 
@@ -258,4 +264,5 @@ def read_contribution(values: Mapping[str, Any]) -> Contribution:
         gaps=frozenset(values["gaps"]),
         barriers=frozenset(values["barriers"]),
         asks=frozenset(UUID(each) for each in values["asks"]),
+        spend=None if values["spend"] is None else Fraction(values["spend"]),
     )

@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.catalogue import Catalogue
+from app.disclosure.money import SPEND as SPEND_CUT
+from app.disclosure.money import group_by_spend
 from app.disclosure.problem import Rules
 from app.disclosure.releases import TIMES, Built, Past, Plan, Withheld, build
 from app.domain.access import Actor, Deed, check
@@ -19,7 +21,8 @@ from app.domain.areas import list_current
 from app.domain.audit import Event
 from app.domain.errors import AnswerError, NotAllowedNowError, NotFoundError
 from app.domain.footprints import FIFTHS, SIZES, Footprint, count_areas_once, cut_fifths, make_footprint
-from app.domain.indicators import DEPRIVATION
+from app.domain.indicators import DEPRIVATION, SPEND
+from app.domain.money import Comparison, choose_year, find_spend
 from app.domain.peers import find_heirs, find_least, group_peers
 from app.domain.questionnaire import Questionnaire
 from app.domain.releases import (
@@ -240,6 +243,11 @@ def audit_again(database: Database, catalogue: Catalogue, release_id: UUID) -> A
         for key in table.cells
         if key not in built.content.tables[measure].cells
     ]
+    faults += [
+        f"enabler:{enabler}, score against spending: is shown, and could be taken apart"
+        for enabler, told in content.money.enablers.items()
+        if isinstance(told, Comparison) and built.content.money.enablers[enabler] != told
+    ]
     shown = sum(len(table.cells) for table in content.tables.values())
     return AuditedAgain(sources.questionnaire, built.withheld, shown, tuple(faults))
 
@@ -336,11 +344,22 @@ def _load(session: Session, catalogue: Catalogue, found: ReleasedRound, now: dat
     questionnaire = catalogue.get_by_hash(found.questionnaire_hash)
     footprints, categories = _load_places(session, found)
     asks, departments = store.list_asks(session, found.id)
-    contributions = _load_contributions(session, questionnaire, found, categories, asks)
+    planned = _plan(session, catalogue, found, (), _list_cuts(categories.values()), now)
+    earlier = planned.earlier[-1] if planned.earlier else None
+    year = earlier.content.money.year if earlier else None
+    if year is None:
+        year = choose_year(each.per_head[SPEND] for each in footprints.values())
+    contributions = _load_contributions(session, questionnaire, found, footprints, categories, asks, year)
     covered = count_areas_once(footprints[each.partnership_id] for each in contributions)
     people = None if covered.people is None else int(covered.people)
+    grouped, groups = group_by_spend(
+        contributions, planned.rules, planned.insiders, earlier.contributions if earlier else ()
+    )
     return replace(
-        _plan(session, catalogue, found, contributions, _list_cuts(categories.values()), now),
+        planned,
+        contributions=grouped,
+        cuts={**planned.cuts, SPEND_CUT: groups} if groups else planned.cuts,
+        spend_year=year,
         departments=departments,
         reach=Reach(len(contributions), covered.areas, covered.shared, people),
     )
@@ -402,8 +421,10 @@ def _load_contributions(
     session: Session,
     questionnaire: Questionnaire,
     found: ReleasedRound,
+    footprints: Mapping[UUID, Footprint],
     categories: Mapping[UUID, Mapping[str, str]],
     asks: Mapping[UUID, frozenset[UUID]],
+    spend_year: int | None,
 ) -> tuple[Contribution, ...]:
     """Score the partnerships with a footprint: departments answer in one without, outside the releases about places."""
     said = store.list_barriers(session, found.id)
@@ -420,6 +441,7 @@ def _load_contributions(
                 f"{asked[question]}/{kind}" for question, kind in said.get(partnership_id, ()) if question in asked
             ),
             asks=asks.get(partnership_id, frozenset()),
+            spend=find_spend(footprints[partnership_id].per_head[SPEND], spend_year),
         )
         for partnership_id, ballots in store.list_ballots(session, found.id, found.sign_off, questionnaire)
         if partnership_id in categories
