@@ -141,7 +141,7 @@ def build(plan: Plan) -> Built:
                 lambda past: past.asks,
             ),
             reach=plan.reach if _holds(plan, plan.contributions) else None,
-            money=_tell_money(plan, decided, tables),
+            money=tell_money(plan, decided, tables),
             before=plan.before_title if any(table.change for table in tables.values()) else "",
         ),
         withheld=tuple(row for each in decided.values() for row in _list_withheld(each)),
@@ -476,7 +476,7 @@ def _round_away(number: Fraction) -> int:
 # ---- Score against spending ------------------------------------------------------------------------------------------
 
 
-def _tell_money(plan: Plan, decided: Mapping[Measure, _Decided], tables: Mapping[Measure, Table]) -> Money:
+def tell_money(plan: Plan, decided: Mapping[Measure, _Decided], tables: Mapping[Measure, Table]) -> Money:
     """Say how scores go together with spending. What an earlier release told stays where its table does."""
     last = plan.earlier[-1].content.money if plan.earlier else None
     left_out = sum(each.spend is None for each in plan.contributions)

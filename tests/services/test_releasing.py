@@ -2,18 +2,22 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from statistics import quantiles
 from uuid import UUID
 
 import pytest
+from scipy.stats import spearmanr
 from sqlalchemy import delete, select, update
 
 from app.catalogue import Catalogue
+from app.disclosure.releases import tell_money
 from app.domain.access import Actor, Grant, Role
 from app.domain.aggregate import Contribution, Cut, Measure, MeasureKind
 from app.domain.errors import AnswerError, NotAllowedError, NotAllowedNowError, NotFoundError
+from app.domain.money import Comparison, compare
 from app.domain.partnership_report import PartnershipReport
 from app.domain.peers import find_least
 from app.domain.releases import EVERYBODY, CellKey
@@ -21,7 +25,7 @@ from app.services import Database, releasing
 from app.services.demonstration.calendar import plan_rounds
 from app.store import releases as store
 from app.store import together
-from app.store.models import AreaNeighbour, FrozenQuestionScore, Release, Round
+from app.store.models import AreaNeighbour, FrozenQuestionScore, IndicatorValue, Release, Round
 from tests.releases import NOW, Centre, make_centre
 from tests.statements import counted_statements
 
@@ -111,6 +115,58 @@ def test_without_two_groups_there_is_no_cut_by_places_most_alike(centre: Centre,
     assert not any(Cut.PEERS in each.categories for each in centre.load(centre.closed))
 
 
+def test_scores_are_compared_with_spending_that_was_summed_before_it_was_divided(centre: Centre) -> None:
+    """Against the figures as they are stored, and somebody else's Spearman."""
+    contributions, content = centre.load(centre.closed), centre.read(centre.closed)
+    with centre.database.reading() as session:
+        footprints = store.list_footprints(session, centre.closed)
+        rows = session.execute(select(IndicatorValue.indicator, IndicatorValue.area_code, IndicatorValue.value))
+        figures = {(indicator, code): Fraction(value) for indicator, code, value in rows}
+    for each in contributions:
+        pounds, people = (
+            sum(figures[indicator, code] for code in footprints[each.partnership_id])
+            for indicator in ("spend", "population")
+        )
+        assert each.spend == Fraction(pounds, 1) / people
+    groups = content.cuts["spend"]
+    assert groups == ("1-of-3", "2-of-3", "3-of-3")
+    spends = [[each.spend for each in contributions if each.categories["spend"] == group] for group in groups]
+    assert [len(each) for each in spends] == [13, 13, 14]
+    for place, border in enumerate(content.money.borders):
+        assert max(filter(None, spends[place])) - 25 <= border <= min(filter(None, spends[place + 1])) + 25
+        assert border % 50 == 0
+    assert (content.money.left_out, content.money.year) == (0, 2025)
+    for enabler, told in content.money.enablers.items():
+        assert isinstance(told, Comparison)
+        found = [each for each in contributions if Measure.parse(f"enabler:{enabler}") in each.scores]
+        scores = [float(each.scores[Measure.parse(f"enabler:{enabler}")]) for each in found]
+        rho = spearmanr(scores, [float(each.spend or 0) for each in found]).statistic
+        assert told.count == len(found)
+        assert abs(told.rho - rho) <= 0.005 + 1e-9
+        assert told == compare(told.count, round(100 * told.rho))
+
+
+def test_areas_with_figures_of_different_years_leave_their_partnership_out(centre: Centre) -> None:
+    with centre.database.writing() as session:
+        several = next(codes for codes in store.list_footprints(session, centre.closed).values() if len(codes) > 1)
+        for row in session.scalars(
+            select(IndicatorValue).where(IndicatorValue.area_code == several[0], IndicatorValue.indicator == "spend")
+        ):
+            row.year -= 1
+        touched = {each for each, codes in store.list_footprints(session, centre.closed).items() if several[0] in codes}
+        session.execute(delete(Release))
+    with centre.database.reading() as session:
+        found = store.find_round(session, centre.closed)
+        assert found is not None
+        planned = releasing._load(session, centre.questionnaires, found, NOW)
+    assert {each.partnership_id for each in planned.contributions if each.spend is None} == touched
+    assert {each.partnership_id for each in planned.contributions if "spend" not in each.categories} == touched
+    assert 0 < len(touched) < 10
+    assert tell_money(planned, {}, {}).left_out is None
+    half = tuple(replace(each, spend=None) if place % 2 else each for place, each in enumerate(planned.contributions))
+    assert tell_money(replace(planned, contributions=half), {}, {}).left_out == sum(each.spend is None for each in half)
+
+
 def test_a_release_is_read_from_its_date_until_it_is_withdrawn(centre: Centre) -> None:
     database, administrator = centre.database, centre.administrator
     with pytest.raises(NotAllowedNowError, match="closed"):
@@ -190,6 +246,7 @@ def test_a_corrected_release_tells_nobody_apart_from_the_one_before(centre: Cent
         measure: table.cells for measure, table in before.tables.items()
     }
     assert (after.gaps, after.barriers, after.asks) == (before.gaps, before.barriers, before.asks)
+    assert after.money == before.money
 
 
 def test_change_is_of_the_same_partnerships_and_each_number_is_rounded_by_itself(centre: Centre) -> None:
@@ -258,9 +315,13 @@ def test_an_audit_finds_what_was_put_in_afterwards(centre: Centre) -> None:
         content = json.loads(release.content)
         cells = content["tables"]["enabler:securing-funding"]["cells"]
         cells["size|under-150k"] = {"count": 5, "mean": 31, "quartiles": [None, None, None], "bands": None}
+        content["money"]["enablers"]["sharing-information"]["rho"] = 0.99
         release.content = json.dumps(content)
     faults = releasing.audit_again(centre.database, centre.questionnaires, found.id).faults
-    assert faults == ("enabler:securing-funding, size|under-150k: is shown, and could be taken apart",)
+    assert faults == (
+        "enabler:securing-funding, size|under-150k: is shown, and could be taken apart",
+        "enabler:sharing-information, score against spending: is shown, and could be taken apart",
+    )
     with centre.database.writing() as session:
         session.execute(update(Release).values(approved_at=None))
     with pytest.raises(NotAllowedNowError, match="taken apart"):
