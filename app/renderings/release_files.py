@@ -3,13 +3,17 @@
 import json
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any, Final
 
+from app.domain.aggregate import MeasureKind
+from app.domain.money import Comparison
 from app.domain.questionnaire import Questionnaire
 from app.domain.releases import EVERYBODY, CellKey, Content, write_content
 from app.renderings import as_workbook
 from app.renderings.columns import CODEBOOK, ROUNDED, Column, Kind
 from app.renderings.sheets import Sheet, Value
+from app.renderings.view_money import REFUSAL_WORDS, VERDICT_TITLES, make_money_facts
 from app.renderings.view_release import ReleaseView, name_category, name_cut, name_measures
 
 
@@ -28,6 +32,7 @@ class SheetName(StrEnum):
     FIGURES = "figures"
     CHANGES = "changes"
     COMMONEST = "commonest"
+    MONEY = "money"
     ABOUT = "about"
     CODEBOOK = "codebook"
 
@@ -41,6 +46,7 @@ MEDIA_TYPES: Final[Mapping[ReleaseForm, str]] = {
 WHOLE: Final = "points, 0 to 100, whole"
 FIVE: Final = "points, 0 to 100, to five"
 RULES: Final = "docs/disclosure.md"
+SPENT: Final = "docs/money.md"
 IN_BAND: Final = "Partnerships in this band"
 _OF: Final = (
     Column("kind", "Kind", "enabler or question"),
@@ -71,6 +77,16 @@ COMMONEST: Final = (
     Column("what", "What", "gap, barrier or ask"),
     Column("title", "Title", "Its words"),
     Column("says", "Says", "In how many partnerships"),
+)
+MONEY: Final = (
+    Column("enabler", "Enabler", "The id of the enabler"),
+    Column("title", "Title", "Its words"),
+    Column("partnerships", "Partnerships", "With a score and a figure of spending per head", Kind.COUNT, source=SPENT),
+    Column("rho", "Rho", "Spearman's, of score and spending per head, to two decimals", Kind.NUMBER, source=SPENT),
+    Column("interval_low", "Lower end", "Of its 95 % interval, to two decimals", Kind.NUMBER, source=SPENT),
+    Column("interval_high", "Upper end", "Of its 95 % interval, to two decimals", Kind.NUMBER, source=SPENT),
+    Column("detectable", "Detectable", "The weakest, either way, that so many could show", Kind.NUMBER, source=SPENT),
+    Column("says", "Says", "What that amounts to, or why nothing is said; never that one is the cause of the other"),
 )
 ABOUT: Final = (Column("name", "Name", "What is said"), Column("says", "Says", "What it says"))
 
@@ -115,11 +131,13 @@ def make_sheets(content: Content, questionnaire: Questionnaire, view: ReleaseVie
         )
         for band in questionnaire.framework.bands
     )
+    facts = (*view.facts, *make_money_facts(content))
     sheets = (
         Sheet(SheetName.FIGURES, (*FIGURES, *bands), tuple(_list_figures(content, questionnaire))),
         Sheet(SheetName.CHANGES, CHANGES, tuple(_list_changes(content, questionnaire))),
         Sheet(SheetName.COMMONEST, COMMONEST, tuple(_list_commonest(view))),
-        Sheet(SheetName.ABOUT, ABOUT, (("Round", view.round), *((fact.label, fact.text) for fact in view.facts))),
+        Sheet(SheetName.MONEY, MONEY, tuple(_list_money(content, questionnaire))),
+        Sheet(SheetName.ABOUT, ABOUT, (("Round", view.round), *((fact.label, fact.text) for fact in facts))),
     )
     return (*sheets, _make_codebook(sheets))
 
@@ -153,6 +171,17 @@ def _list_commonest(view: ReleaseView) -> Iterator[tuple[Value, ...]]:
     for what, items in (("gap", view.gaps), ("barrier", view.barriers), ("ask", view.asks)):
         for item in items:
             yield (what, item.title, item.detail)
+
+
+def _list_money(content: Content, questionnaire: Questionnaire) -> Iterator[tuple[Value, ...]]:
+    for measure, title in name_measures(questionnaire).items():
+        found = content.money.enablers.get(measure.id) if measure.kind is MeasureKind.ENABLER else None
+        if isinstance(found, Comparison):
+            numbers = (found.rho, found.low, found.high, found.detectable)
+            exact = (Fraction(round(number * 1000), 1000) for number in numbers)
+            yield (measure.id, title, found.count, *exact, VERDICT_TITLES[found.verdict])
+        elif found is not None:
+            yield (measure.id, title, *(None,) * 5, REFUSAL_WORDS[found])
 
 
 def _make_codebook(sheets: tuple[Sheet, ...]) -> Sheet:

@@ -9,6 +9,7 @@ from app.domain.areas import kind_words
 from app.domain.barriers import Barriers
 from app.domain.change import LITTLE
 from app.domain.footprints import MIXED, SEVERAL_REGIONS, SIZES
+from app.domain.money import read_group
 from app.domain.peers import find_least
 from app.domain.questionnaire import Questionnaire
 from app.domain.releases import EVERYBODY, CellFigures, CellKey, Content, Item, LikeForLike
@@ -34,6 +35,7 @@ CUT_WORDS: Final[Mapping[str, str]] = {
     Cut.DEPRIVATION: "Deprivation",
     Cut.PEERS: "Places most alike",
     Cut.STANDING: "Took part before",
+    Cut.SPEND: "Spending per head",
 }
 FIFTH_WORDS: Final = ("1, most deprived", "2", "3", "4", "5, least deprived")
 CATEGORY_WORDS: Final[Mapping[str, str]] = {
@@ -183,7 +185,14 @@ def name_category(cut: str, category: str) -> str:
         return FIFTH_WORDS[int(category) - 1]
     if cut == Cut.PEERS:
         return f"Peer group {category}"
+    if cut == Cut.SPEND:
+        return name_group(*read_group(category))
     return CATEGORY_WORDS.get(category) or one_line(category)
+
+
+def name_group(place: int, groups: int) -> str:
+    """Give the words of a group of spending per head."""
+    return {1: "1, least spent", groups: f"{groups}, most spent"}.get(place, str(place))
 
 
 def name_cut(cut: str) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 RELEASES: Final = "/releases"
 ROUND: Final = RELEASES + "/{round_id}"
 CUT: Final = ROUND + "/cuts/{cut_id}"
+MONEY: Final = ROUND + "/money"
 QUESTIONS: Final = ROUND + "/questions"
 FILE: Final = ROUND + "/figures.{form}"
 STATISTICS: Final = "/statistics"
@@ -26,6 +27,11 @@ def round_(round_id: UUID) -> str:
 def cut(round_id: UUID, cut_id: str) -> str:
     """One cut of it."""
     return f"{round_(round_id)}/cuts/{cut_id}"
+
+
+def money(round_id: UUID) -> str:
+    """Its scores against spending."""
+    return f"{round_(round_id)}/money"
 
 
 def questions(round_id: UUID) -> str:

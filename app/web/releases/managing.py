@@ -12,6 +12,7 @@ from app.catalogue import Catalogue
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.aggregate import ONE_WAY, Measure
 from app.domain.releases import CellKey, ReleaseRecord
+from app.renderings.view_money import make_money_view
 from app.renderings.view_release import TIMES, name_category, name_cut, name_measures
 from app.renderings.words import count, one_line
 from app.renderings.working import Column, Table
@@ -185,6 +186,7 @@ def _show_audit(
         standing=_describe(record, now),
         leaks=tuple(titles[Measure.parse(each)] for each in found.audit["leaks"]),
         view=make_view(catalogue, found),
+        money=make_money_view(found.content, found.questionnaire),
         shown=f"{count(shown, 'cell')} shown, {len(found.audit['withheld'])} withheld or shown in part.",
         withheld=_make_audit_table(titles, found.audit["withheld"]),
         approve=addresses.approve(record.id) if record.approved_at is None and not record.withdrawn_at else "",

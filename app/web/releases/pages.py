@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.renderings.view_money import MoneyView
 from app.renderings.view_release import CutView, ReleaseView
 from app.renderings.working import Table
 from app.web.dates import DateFields
@@ -32,6 +33,7 @@ class ReleasePage(Page):
     view: ReleaseView
     published: str
     cuts: tuple[Link, ...]
+    money: str
     questions: str
     files: tuple[Link, ...]
 
@@ -59,6 +61,14 @@ class CutPage(Page):
     view: ReleaseView
     cut: CutView
     others: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyPage(Page):
+    """Scores against spending."""
+
+    round: str
+    view: MoneyView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +111,7 @@ class AuditPage(Page):
     standing: str
     leaks: tuple[str, ...]
     view: ReleaseView
+    money: MoneyView
     shown: str
     withheld: Table
     approve: str

@@ -9,11 +9,12 @@ from fastapi.responses import HTMLResponse
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.errors import NotFoundError
 from app.renderings.release_files import ReleaseForm
+from app.renderings.view_money import make_money_view
 from app.renderings.words import one_line
 from app.services import releasing
 from app.web.pages import Link
 from app.web.releases import addresses
-from app.web.releases.pages import CutPage, QuestionsPage, ReleasePage, ReleaseRow, ReleasesPage
+from app.web.releases.pages import CutPage, MoneyPage, QuestionsPage, ReleasePage, ReleaseRow, ReleasesPage
 from app.web.releases.showing import IfNoneMatch, list_files, make_view, send_file, show_frozen
 from app.web.templating import ShowDep
 from app.web.words import date_words
@@ -65,6 +66,7 @@ def release_page(
             view=view,
             published=date_words(found.record.publishes_at),
             cuts=tuple(Link(each.title, addresses.cut(round_id, each.id)) for each in view.cuts),
+            money=addresses.money(round_id),
             questions=addresses.questions(round_id),
             files=list_files(lambda form: addresses.file(round_id, form)),
         ),
@@ -98,6 +100,32 @@ def cut_page(
             view=view,
             cut=cut,
             others=tuple(Link(each.title, addresses.cut(round_id, each.id)) for each in view.cuts if each is not cut),
+        ),
+    )
+
+
+@router.get(addresses.MONEY)
+def money_page(
+    show: ShowDep,
+    database: DatabaseDep,
+    catalogue: CatalogueDep,
+    actor: ActorDep,
+    now: Now,
+    round_id: UUID,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Central teams: scores against spending."""
+    found = releasing.get_published(database, catalogue, actor, round_id, now)
+    round_title = one_line(found.record.round)
+    return show_frozen(
+        show,
+        if_none_match,
+        "releases/money.html",
+        MoneyPage(
+            title=f"Is it all about the money? {round_title}",
+            back=Link("Back to the release", addresses.round_(round_id)),
+            round=round_title,
+            view=make_money_view(found.content, found.questionnaire),
         ),
     )
 
