@@ -228,6 +228,21 @@ def test_what_an_earlier_release_told_counts_where_it_was_made_and_not_where_it_
     assert find_ranking(by_uuid, MEASURE, made, Refusal.WITHHELD) is None
 
 
+def test_a_new_rho_has_to_leave_room_beside_an_earlier_one() -> None:
+    """Six of thirty have other figures of spending now: both rhos are of the same scores."""
+    chance = Random(4)
+    scores = [chance.randrange(5, 96) for _ in range(30)]
+    spends = [Fraction(chance.randrange(1200, 2000)) for _ in range(30)]
+    later = [*(Fraction(chance.randrange(1200, 2000)) for _ in range(6)), *spends[6:]]
+    problem = make_problem(scores, {})
+    details = protect(problem).details
+    earlier = read_rho([Fraction(score) for score in scores], [int(spend) for spend in spends])
+    before = make_ranking(problem, range(30), spends, earlier)
+    assert isinstance(compare_with_spend(problem, details, dict(enumerate(later)), [before]), Comparison)
+    impossible = make_ranking(problem, range(30), later, -100 if earlier > 0 else 100)
+    assert compare_with_spend(problem, details, dict(enumerate(later)), [impossible]) is Refusal.WITHHELD
+
+
 # ---- Groups ----------------------------------------------------------------------------------------------------------
 
 
