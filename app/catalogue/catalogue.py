@@ -8,6 +8,7 @@ from typing import Self
 from app.domain.barriers import Barriers
 from app.domain.errors import EnablersError, NotFoundError
 from app.domain.learning import LearningLibrary
+from app.domain.mirror import Mirror
 from app.domain.questionnaire import Questionnaire
 from app.domain.trust_question import TrustQuestion
 from app.domain.values import in_quotes, is_id, one_line
@@ -66,6 +67,8 @@ class Catalogue:
     """Framework id -> its kinds of barrier, where it has some."""
     trust: Mapping[str, TrustQuestion] = field(default_factory=dict)
     """Framework id -> what it asks about trust, where it asks."""
+    mirrors: Mapping[str, Mirror] = field(default_factory=dict)
+    """Framework id -> what it asks from both sides, where it has pairs."""
 
     @property
     def published(self) -> tuple[Questionnaire, ...]:
@@ -112,6 +115,10 @@ class Catalogue:
     def trust_of(self, framework_id: str) -> TrustQuestion | None:
         """Give what a framework asks about trust, if it does."""
         return self.trust.get(framework_id)
+
+    def mirror_of(self, framework_id: str) -> Mirror | None:
+        """Give what a framework asks from both sides, if it has pairs."""
+        return self.mirrors.get(framework_id)
 
     def _versions(self, questionnaire_id: str) -> Iterator[Entry]:
         return (entry for entry in self.entries if entry.questionnaire.id == questionnaire_id)

@@ -5,6 +5,7 @@ from typing import Final
 
 from app.domain.barriers import BarrierKind, Barriers, EnablerBarriers
 from app.domain.learning import LearningLibrary, LearningPoint, Resource, Source
+from app.domain.mirror import Mirror, MirrorPair, PairSide
 from app.domain.questionnaire import (
     Band,
     ChecklistItem,
@@ -174,6 +175,21 @@ DESCRIPTIONS: Final[Mapping[type[Part], Mapping[str, str]]] = {
     TrustSubject: {
         "id": f"an id that never changes: {AN_ID}",
         "label": "what it is called",
+    },
+    Mirror: {
+        "schema": SCHEMA,
+        "framework": "the id in the framework.yaml beside this file",
+        "pairs": "the list of pairs: a question for local partners beside one for departments",
+    },
+    MirrorPair: {
+        "id": f"an id that never changes: {AN_ID}",
+        "about": "what both questions are about, in plain words",
+        "local": "the side of local partners",
+        "departments": "the side of departments",
+    },
+    PairSide: {
+        "questionnaire": "the id of a questionnaire beside this file that asks this side",
+        "question": "the id of a question of it",
     },
     Source: {
         "name": "what the source is called",

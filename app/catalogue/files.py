@@ -1,6 +1,6 @@
 """One file of each kind, read: source -> tree -> shape and references, every fault gathered on the way."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +8,7 @@ from app.catalogue.barriers_checks import check_barriers
 from app.catalogue.faults import WHOLE_FILE, FaultList, shown
 from app.catalogue.framework_checks import FrameworkNames, check_framework, read_names
 from app.catalogue.learning_checks import check_learning
+from app.catalogue.mirror_checks import Asked, check_mirror
 from app.catalogue.questionnaire_checks import check_framework_named, check_questionnaire
 from app.catalogue.shapes import read_shape
 from app.catalogue.source import NO_FILE, read_source
@@ -16,6 +17,7 @@ from app.catalogue.trust_checks import check_trust
 from app.catalogue.yaml_reader import read_yaml
 from app.domain.barriers import Barriers
 from app.domain.learning import LearningLibrary
+from app.domain.mirror import Mirror
 from app.domain.questionnaire import Framework, Questionnaire
 from app.domain.trust_question import TrustQuestion
 
@@ -23,6 +25,7 @@ FRAMEWORK_NAME: Final = "framework.yaml"
 LEARNING_NAME: Final = "learning.yaml"
 BARRIERS_NAME: Final = "barriers.yaml"
 TRUST_NAME: Final = "trust.yaml"
+MIRROR_NAME: Final = "mirror.yaml"
 
 
 def read_framework(path: Path) -> ReadFile[Framework]:
@@ -95,6 +98,16 @@ def read_trust(path: Path, framework: ReadFile[Framework]) -> ReadFile[TrustQues
     check_framework_named(root, names)
     check_trust(root, names)
     return ReadFile(path, faults, root, read_shape(TrustQuestion, root.node, faults))
+
+
+def read_mirror(path: Path, framework: ReadFile[Framework], questionnaires: Mapping[str, Asked]) -> ReadFile[Mirror]:
+    """Read a mirror.yaml, against the framework beside it and what its questionnaires ask, by id."""
+    faults, root = _read_tree(path)
+    if root is None:
+        return ReadFile(path, faults, None, None)
+    check_framework_named(root, names_of(framework))
+    check_mirror(root, questionnaires)
+    return ReadFile(path, faults, root, read_shape(Mirror, root.node, faults))
 
 
 def find_question_ids(root: Spot) -> set[str]:

@@ -1,5 +1,6 @@
 """A folder of frameworks -> a catalogue, or every fault of every file in it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,21 +12,25 @@ from app.catalogue.files import (
     BARRIERS_NAME,
     FRAMEWORK_NAME,
     LEARNING_NAME,
+    MIRROR_NAME,
     TRUST_NAME,
     check_file_name,
     find_question_ids,
     read_barriers,
     read_framework,
     read_learning,
+    read_mirror,
     read_questionnaire,
     read_trust,
 )
+from app.catalogue.mirror_checks import Asked
 from app.catalogue.snapshots import FOLDER as SNAPSHOTS
 from app.catalogue.snapshots import Snapshot, check_unchanged, list_snapshot_paths, read_snapshot, snapshot_path
 from app.catalogue.source import folders_in_words
 from app.catalogue.tree import ReadFile
 from app.domain.barriers import Barriers
 from app.domain.learning import LearningLibrary
+from app.domain.mirror import Mirror
 from app.domain.questionnaire import Framework, Questionnaire
 from app.domain.trust_question import TrustQuestion
 
@@ -43,10 +48,12 @@ class FrameworkFolder:
     learning: ReadFile[LearningLibrary] | None
     barriers: ReadFile[Barriers] | None = None
     trust: ReadFile[TrustQuestion] | None = None
+    mirror: ReadFile[Mirror] | None = None
 
     def faults(self) -> list[Fault]:
         """Give everything wrong with any of the files."""
-        files = (self.framework, *self.questionnaires, *self.snapshots, self.learning, self.barriers, self.trust)
+        beside = (self.learning, self.barriers, self.trust, self.mirror)
+        files = (self.framework, *self.questionnaires, *self.snapshots, *beside)
         return [fault for file in files if file is not None for fault in file.faults.all()]
 
     def entries(self) -> Iterator[Entry]:
@@ -73,11 +80,13 @@ def load(folder: Path) -> Catalogue:
     libraries = [f.learning.made for f in frameworks if f.learning is not None and f.learning.made is not None]
     kinds = [f.barriers.made for f in frameworks if f.barriers is not None and f.barriers.made is not None]
     questions = [f.trust.made for f in frameworks if f.trust is not None and f.trust.made is not None]
+    mirrors = [f.mirror.made for f in frameworks if f.mirror is not None and f.mirror.made is not None]
     return Catalogue(
         entries=tuple(sorted(entries, key=lambda entry: _version(entry.questionnaire))),
         learning={library.framework: library for library in libraries},
         barriers={barriers.framework: barriers for barriers in kinds},
         trust={question.framework: question for question in questions},
+        mirrors={mirror.framework: mirror for mirror in mirrors},
     )
 
 
@@ -123,7 +132,7 @@ def read_framework_folder(folder: Path) -> FrameworkFolder:
     """Read every file of a framework's folder."""
     framework = read_framework(folder / FRAMEWORK_NAME)
     _check_folder_name(folder, framework)
-    beside = {FRAMEWORK_NAME, LEARNING_NAME, BARRIERS_NAME, TRUST_NAME}
+    beside = {FRAMEWORK_NAME, LEARNING_NAME, BARRIERS_NAME, TRUST_NAME, MIRROR_NAME}
     others = (path for path in _list_yaml(folder) if path.name not in beside)
     questionnaires = tuple(read_questionnaire(path, framework) for path in others)
     snapshots = tuple(read_snapshot(path) for path in list_snapshot_paths(folder))
@@ -136,7 +145,9 @@ def read_framework_folder(folder: Path) -> FrameworkFolder:
     barriers = read_barriers(path, framework, learning) if path.exists() else None
     path = folder / TRUST_NAME
     trust = read_trust(path, framework) if path.exists() else None
-    return FrameworkFolder(folder, framework, questionnaires, snapshots, learning, barriers, trust)
+    path = folder / MIRROR_NAME
+    mirror = read_mirror(path, framework, _find_asked(questionnaires, snapshots)) if path.exists() else None
+    return FrameworkFolder(folder, framework, questionnaires, snapshots, learning, barriers, trust, mirror)
 
 
 def _check_folder_name(folder: Path, framework: ReadFile[Framework]) -> None:
@@ -200,6 +211,26 @@ def _question_ids(
     return ids
 
 
+def _find_asked(
+    questionnaires: Iterable[ReadFile[Questionnaire]], snapshots: Iterable[ReadFile[Snapshot]]
+) -> dict[str, Asked]:
+    """Give questionnaire id -> what all its versions ask; nothing where one file cannot be read, as above."""
+    audiences: defaultdict[str, set[str]] = defaultdict(set)
+    questions: defaultdict[str, set[str]] = defaultdict(set)
+    for file in questionnaires:
+        if file.root is None:
+            return {}
+        questionnaire_id = file.root.word("id") or ""
+        audiences[questionnaire_id] |= {file.root.word("audience") or ""} - {""}
+        questions[questionnaire_id] |= find_question_ids(file.root)
+    for snapshot in snapshots:
+        if snapshot.made is not None:
+            content = snapshot.made.content
+            audiences[content.id].add(content.audience)
+            questions[content.id] |= content.questions_by_id.keys()
+    return {name: Asked(audiences[name], questions[name]) for name in questions if name}
+
+
 def _read_with_framework(path: Path) -> tuple[ReadFile[Framework], ReadFile[Questionnaire]]:
     framework = read_framework(path.parent / FRAMEWORK_NAME)
     questionnaire = read_questionnaire(path, framework)
@@ -217,9 +248,10 @@ def _find_faults_at(path: Path) -> list[Fault]:
         return read_framework(path).faults.all()
     if path.parent.name == SNAPSHOTS and path.suffix == ".json":
         return read_snapshot(path).faults.all()
-    if path.name in {LEARNING_NAME, BARRIERS_NAME} and path.exists():
+    if path.name in {LEARNING_NAME, BARRIERS_NAME, MIRROR_NAME} and path.exists():
         home = read_framework_folder(path.parent)
-        beside = home.learning if path.name == LEARNING_NAME else home.barriers
+        files = {LEARNING_NAME: home.learning, BARRIERS_NAME: home.barriers, MIRROR_NAME: home.mirror}
+        beside = files[path.name]
         return [] if beside is None else beside.faults.all()
     if path.name == TRUST_NAME and path.exists():
         return read_trust(path, read_framework(path.parent / FRAMEWORK_NAME)).faults.all()

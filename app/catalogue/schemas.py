@@ -8,6 +8,7 @@ from typing import Any, Final
 from app.catalogue.descriptions import DESCRIPTIONS
 from app.domain.barriers import Barriers
 from app.domain.learning import LearningLibrary
+from app.domain.mirror import Mirror
 from app.domain.questionnaire import Framework, Part, Questionnaire
 from app.domain.trust_question import TrustQuestion
 from app.domain.values import ID_LENGTH, ID_PATTERN
@@ -18,6 +19,7 @@ KINDS: Final[Mapping[str, type[Part]]] = {
     "learning": LearningLibrary,
     "barriers": Barriers,
     "trust": TrustQuestion,
+    "mirror": Mirror,
 }
 """Kind of file -> the model that reads it. `docs/schemas/<kind>.schema.json` holds each schema."""
 

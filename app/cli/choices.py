@@ -11,6 +11,7 @@ class FileKind(StrEnum):
     LEARNING = "learning"
     BARRIERS = "barriers"
     TRUST = "trust"
+    MIRROR = "mirror"
 
 
 class ReportForm(StrEnum):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.catalogue.samples import BARRIERS, HERE
+from tests.catalogue.samples import BARRIERS, HERE, MIRROR
 
 Case = tuple[dict[str, str], list[str]]
 """Pieces replaced, `HERE` where a fault is expected, and for each fault words that its message holds."""
@@ -425,6 +425,65 @@ TRUST_CASES: Final[dict[str, Case]] = {
     "relies is no truth value": (
         {"label: Often, relies: true": f"label: Often, relies: {HERE}perhaps"},
         ["“relies” must be true or false"],
+    ),
+}
+
+MIRROR_CASES: Final[dict[str, Case]] = {
+    "another framework": (
+        {"framework: small": f"framework: {HERE}smaller"},
+        ["the framework.yaml beside it is “small”"],
+    ),
+    "no pair": (
+        {MIRROR[MIRROR.index("pairs:") :]: f"pairs: {HERE}[]\n"},
+        ["“pairs”"],
+    ),
+    "a key is unknown": ({"  - id: paying": f"  - id: paying\n    {HERE}weight: 1"}, ["“weight” is no key here"]),
+    "what it is about is missing": (
+        {"  - id: seeing": f"  {HERE}- id: seeing", "    about: Whether each sees the other\n": ""},
+        ["pairs[1] (seeing): “about” is missing; add about: what both questions are about"],
+    ),
+    "a side is missing": (
+        {
+            "  - id: paying": f"  {HERE}- id: paying",
+            "    departments: {questionnaire: departments, question: grants}\n": "",
+        },
+        ["“departments” is missing; add departments: the side of departments"],
+    ),
+    "a side is a word": (
+        {"local: {questionnaire: asked, question: money}": f"local: {HERE}money"},
+        ["“local”"],
+    ),
+    "an id is no id": ({"id: paying": f"id: {HERE}Paying"}, ["“id”"]),
+    "a pair's id twice": ({"id: seeing": f"id: {HERE}paying"}, ["“paying” stands among the pairs already, on line 4"]),
+    "the same two questions twice": (
+        {
+            "    local:\n      questionnaire": f"    local:\n      {HERE}questionnaire",
+            "question: picture": "question: money",
+            "question: visits": "question: grants",
+        },
+        ["“local” and “departments” are the pair of line 6 already; take one away"],
+    ),
+    "an unknown questionnaire": (
+        {"local: {questionnaire: asked": f"local: {{questionnaire: {HERE}askd"},
+        ["“askd” is no questionnaire of the framework; did you mean “asked”?"],
+    ),
+    "an unknown local question": (
+        {"question: picture": f"question: {HERE}pictures"},
+        ["“pictures” is no question of “asked” in any version; did you mean “picture”?"],
+    ),
+    "a question of the other side": (
+        {"question: visits": f"question: {HERE}picture"},
+        ["“picture” is no question of “departments” in any version"],
+    ),
+    "departments where local partners belong": (
+        {
+            "{questionnaire: asked, question: money}": f"{{questionnaire: {HERE}departments, question: grants}}",
+        },
+        ["“departments” does not ask “local-partner”; name a questionnaire that does"],
+    ),
+    "local partners where departments belong": (
+        {"questionnaire: departments\n      question: visits": f"questionnaire: {HERE}asked\n      question: trust"},
+        ["“asked” does not ask “department”; name a questionnaire that does"],
     ),
 }
 

@@ -159,6 +159,48 @@ subjects:
   - {id: ministers, label: The ministers}
 """
 
+OTHER_SIDE: Final = """\
+schema: 1
+framework: small
+id: departments
+version: 1
+title: What departments are asked
+audience: department
+sections:
+  - id: first
+    enabler: one
+    title: The first section
+    questions:
+      - id: grants
+        text: Are there grants?
+        scale: agreement
+        weight: 1
+        descriptors: {disagree: There are none, agree: There are some}
+      - id: visits
+        text: Are there visits?
+        scale: agreement
+        weight: 1
+        descriptors: {disagree: There are none, agree: There are some}
+"""
+
+MIRROR: Final = """\
+schema: 1
+framework: small
+pairs:
+  - id: paying
+    about: {en: Who pays, cy: Pwy}
+    local: {questionnaire: asked, question: money}
+    departments: {questionnaire: departments, question: grants}
+  - id: seeing
+    about: Whether each sees the other
+    local:
+      questionnaire: asked
+      question: picture
+    departments:
+      questionnaire: departments
+      question: visits
+"""
+
 GOOD: Final = {
     "framework.yaml": FRAMEWORK,
     "asked.v1.yaml": QUESTIONNAIRE,
@@ -166,6 +208,9 @@ GOOD: Final = {
     "barriers.yaml": BARRIERS,
     "trust.yaml": TRUST,
 }
+
+BOTH_SIDES: Final = {**GOOD, "departments.v1.yaml": OTHER_SIDE, "mirror.yaml": MIRROR}
+"""The same, with a questionnaire for departments and what the two ask from both sides."""
 
 
 def write_framework(folder: Path, files: Mapping[str, str] = GOOD, name: str = "small") -> Path:

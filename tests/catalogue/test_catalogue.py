@@ -18,7 +18,7 @@ from app.catalogue import (
 from app.catalogue.catalogue import ReferenceFormError
 from app.catalogue.publishing import publish
 from app.domain.errors import NotFoundError
-from tests.catalogue.samples import FRAMEWORK, GOOD, LEARNING, QUESTIONNAIRE, lines_of, write_framework
+from tests.catalogue.samples import BOTH_SIDES, FRAMEWORK, GOOD, LEARNING, QUESTIONNAIRE, lines_of, write_framework
 
 TODAY = date(2026, 11, 30)
 V2 = QUESTIONNAIRE.replace("version: 1", "version: 2").replace("Is there money?", "Is there enough money?")
@@ -41,6 +41,18 @@ def test_the_good_framework_is_good(tmp_path: Path) -> None:
     assert catalogue.barriers_of("large") is None
     assert catalogue.trust_of("small") is not None
     assert catalogue.trust_of("large") is None
+    assert catalogue.mirror_of("small") is None
+
+
+def test_a_framework_may_ask_from_both_sides(tmp_path: Path) -> None:
+    home = write_framework(tmp_path, BOTH_SIDES)
+    mirror = load(tmp_path).mirror_of("small")
+    assert mirror is not None
+    assert [(pair.id, pair.local.question, pair.departments.question) for pair in mirror.pairs] == [
+        ("paying", "money", "grants"),
+        ("seeing", "picture", "visits"),
+    ]
+    assert find_faults([tmp_path, home, *home.iterdir()]) == ()
 
 
 def test_an_id_means_the_newest_published_version(tmp_path: Path) -> None:

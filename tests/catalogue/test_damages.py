@@ -8,12 +8,14 @@ from tests.catalogue.damages import (
     BARRIERS_CASES,
     FRAMEWORK_CASES,
     LEARNING_CASES,
+    MIRROR_CASES,
     QUESTIONNAIRE_CASES,
     SYNTAX_CASES,
     TRUST_CASES,
     Case,
 )
 from tests.catalogue.samples import (
+    BOTH_SIDES,
     FRAMEWORK,
     GOOD,
     HERE,
@@ -30,8 +32,9 @@ def cases(table: dict[str, Case]) -> pytest.MarkDecorator:
 
 
 def check(folder: Path, file: str, changes: dict[str, str], words: list[str]) -> None:
-    text, lines = damage(GOOD[file], changes)
-    home = write_framework(folder, {**GOOD, file: text})
+    files = GOOD if file in GOOD else BOTH_SIDES
+    text, lines = damage(files[file], changes)
+    home = write_framework(folder, {**files, file: text})
     faults = find_faults_of(home, file)
     listed = "\n".join(map(str, faults))
     assert [fault.line for fault in faults] == lines, listed
@@ -74,6 +77,26 @@ def test_a_library_that_cannot_be_read_is_not_held_against_the_kinds(tmp_path: P
 @cases(TRUST_CASES)
 def test_a_damaged_question_about_trust(tmp_path: Path, changes: dict[str, str], words: list[str]) -> None:
     check(tmp_path, "trust.yaml", changes, words)
+
+
+@cases(MIRROR_CASES)
+def test_a_damaged_mirror(tmp_path: Path, changes: dict[str, str], words: list[str]) -> None:
+    check(tmp_path, "mirror.yaml", changes, words)
+
+
+def test_pairs_are_looked_up_in_every_version_of_the_questionnaires_beside_them(tmp_path: Path) -> None:
+    newer = BOTH_SIDES["departments.v1.yaml"].replace("version: 1", "version: 2").replace("id: visits", "id: calls")
+    home = write_framework(tmp_path, {**BOTH_SIDES, "departments.v2.yaml": newer})
+    assert find_faults_of(home, "mirror.yaml") == ()
+    (home / "mirror.yaml").write_text(BOTH_SIDES["mirror.yaml"].replace("visits", "calls"), encoding="utf-8")
+    assert find_faults_of(home, "mirror.yaml") == ()
+    (home / "departments.v2.yaml").unlink()
+    assert [fault.line for fault in find_faults_of(home, "mirror.yaml")] == [15]
+
+
+def test_a_questionnaire_that_cannot_be_read_is_not_held_against_the_pairs(tmp_path: Path) -> None:
+    home = write_framework(tmp_path, {**BOTH_SIDES, "departments.v1.yaml": 'schema: "1'})
+    assert find_faults_of(home, "mirror.yaml") == ()
 
 
 @cases(SYNTAX_CASES)

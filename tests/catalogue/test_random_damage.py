@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.catalogue import CatalogueError, load, load_questionnaire_file
 from app.catalogue.answer_files import load_answers_file
 from app.domain.questionnaire import Questionnaire
-from tests.catalogue.samples import GOOD, write_framework
+from tests.catalogue.samples import BOTH_SIDES, write_framework
 
 PIECES = st.sampled_from(
     [
@@ -53,18 +53,18 @@ def check_loads_or_is_refused(folder: Path) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(file=st.sampled_from(sorted(GOOD)), edits=EDITS)
+@given(file=st.sampled_from(sorted(BOTH_SIDES)), edits=EDITS)
 def test_random_damage_never_raises_anything_else(file: str, edits: list[tuple[int, int, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        (write_framework(Path(folder)) / file).write_bytes(edit(GOOD[file], edits))
+        (write_framework(Path(folder), BOTH_SIDES) / file).write_bytes(edit(BOTH_SIDES[file], edits))
         check_loads_or_is_refused(Path(folder))
 
 
 @settings(max_examples=100, deadline=None)
-@given(file=st.sampled_from(sorted(GOOD)), data=st.binary(max_size=300))
+@given(file=st.sampled_from(sorted(BOTH_SIDES)), data=st.binary(max_size=300))
 def test_random_bytes_never_raise_anything_else(file: str, data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        (write_framework(Path(folder)) / file).write_bytes(data)
+        (write_framework(Path(folder), BOTH_SIDES) / file).write_bytes(data)
         check_loads_or_is_refused(Path(folder))
 
 

@@ -92,8 +92,18 @@ def test_the_questionnaires_have_their_number_of_questions(catalogue: Catalogue)
     assert counted["departments"] == [4] * 5
 
 
+def test_pairs_name_questions_that_are_asked_now(catalogue: Catalogue) -> None:
+    mirror = catalogue.mirror_of("reform-enablers")
+    assert mirror is not None
+    assert 8 <= len(mirror.pairs) <= 10
+    for pair in mirror.pairs:
+        assert len(pair.about) <= 100, pair.id
+        for side in (pair.local, pair.departments):
+            assert side.question in catalogue.get(side.questionnaire).questions_by_id, pair.id
+
+
 def test_every_shipped_file_tells_editors_its_schema() -> None:
-    names = {f"{kind}.yaml": kind for kind in ("framework", "learning", "barriers", "trust")}
+    names = {f"{kind}.yaml": kind for kind in ("framework", "learning", "barriers", "trust", "mirror")}
     for path in SHIPPED.glob("*/*.yaml"):
         kind = names.get(path.name, "questionnaire")
         expected = f"# yaml-language-server: $schema=../../docs/schemas/{kind}.schema.json"
