@@ -7,6 +7,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from app.domain.aggregate import Contribution, MeasureKind, list_measures
+from app.domain.money import Money
 from app.domain.questionnaire import Questionnaire
 from app.domain.releases import CellFigures, CellKey, Content, Reach, Table, write_content, write_contribution
 from app.services import Database
@@ -45,6 +46,7 @@ def make_content(
         barriers=(),
         asks=(),
         reach=Reach(40, 52, 3, None),
+        money=Money(None, None, (), {}),
     )
 
 

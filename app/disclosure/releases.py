@@ -14,9 +14,11 @@ from uuid import UUID
 
 from app.disclosure.auditor import protect
 from app.disclosure.figures import HALF, publish
+from app.disclosure.mirror import MirrorPlan, MirrorWithheld, fill_mirror
 from app.disclosure.money import compare_with_spend, find_group_borders, find_ranking, list_told
 from app.disclosure.problem import WHOLE, Cell, Detail, Key, Partition, Problem, Reason, Rules, Unit
 from app.disclosure.ranks import Ranking, is_proven
+from app.disclosure.units import make_unit
 from app.domain.aggregate import (
     ENABLERS_ALONE,
     JOINERS,
@@ -31,7 +33,16 @@ from app.domain.aggregate import (
 from app.domain.exact import mean
 from app.domain.money import Comparison, Money, Refusal, round_border
 from app.domain.questionnaire import Framework, Questionnaire
-from app.domain.releases import CellFigures, CellKey, Content, Item, LikeForLike, Reach, Table
+from app.domain.releases import (
+    CellFigures,
+    CellKey,
+    Content,
+    DepartmentScores,
+    Item,
+    LikeForLike,
+    Reach,
+    Table,
+)
 
 TIMES: Final = "×"
 """Stands between the parts of a cut in two ways, and of its categories."""
@@ -48,6 +59,7 @@ class Past:
 
     contributions: tuple[Contribution, ...]
     content: Content
+    departments: tuple[DepartmentScores, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,7 @@ class Plan:
     reach: Reach | None = None
     spend_year: int | None = None
     """The year that spending is of."""
+    mirror: MirrorPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,7 @@ class Built:
     withheld: tuple[Withheld, ...]
     leaks: tuple[Measure, ...]
     """Measures that earlier releases give away by themselves: nothing new is shown of them."""
+    mirror_withheld: tuple[MirrorWithheld, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +142,7 @@ def build(plan: Plan) -> Built:
             enabler = _find_enabler(plan.questionnaire, sister, decided)
             decided[sister] = _decide(plan, sister, enabler, frozenset(keys))
     tables = {measure: _tabulate(plan, each) for measure, each in decided.items()}
+    mirror, mirror_withheld = fill_mirror(plan.mirror, tables) if plan.mirror else (None, ())
     return Built(
         content=Content(
             threshold=plan.rules.threshold,
@@ -143,9 +158,11 @@ def build(plan: Plan) -> Built:
             reach=plan.reach if _holds(plan, plan.contributions) else None,
             money=tell_money(plan, decided, tables),
             before=plan.before_title if any(table.change for table in tables.values()) else "",
+            mirror=mirror,
         ),
         withheld=tuple(row for each in decided.values() for row in _list_withheld(each)),
         leaks=tuple(measure for measure, each in decided.items() if each.leaks),
+        mirror_withheld=mirror_withheld,
     )
 
 
@@ -263,17 +280,7 @@ def _list_units(
 
 
 def _make_unit(framework: Framework, measure: Measure, contribution: Contribution) -> Unit:
-    score, band = contribution.scores[measure], contribution.bands[measure]
-    place = framework.band_positions[band]
-    is_capped = framework.band_of(score).id != band  # a critical question holds it there, so that it says less
-    is_last = place + 1 == len(framework.bands)
-    return Unit(
-        partnership=contribution.partnership_id,
-        score=score,
-        band=band,
-        lowest=Fraction(framework.bands[place].start),
-        highest=Fraction(100) if is_capped or is_last else Fraction(framework.bands[place + 1].start),
-    )
+    return make_unit(framework, contribution.partnership_id, contribution.scores[measure], contribution.bands[measure])
 
 
 def _find_standing(plan: Plan, measure: Measure, places: Mapping[UUID, int]) -> dict[Key, tuple[int, ...]]:

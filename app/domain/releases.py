@@ -91,6 +91,34 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class MirrorRow:
+    """Two questions that ask about the same thing from both sides, and what each side said."""
+
+    id: str
+    about: str
+    """In words, as they stood when the release was built."""
+    local: str
+    """The id of the local partners’ question; that of the departments’ is below."""
+    departments: str
+    places_say: CellFigures | None = None
+    """What is published of all partnerships; `None` where that is nothing."""
+    departments_say: CellFigures | None = None
+    """The same of departments: each counts once. Never with quartiles."""
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorFigures:
+    """What departments said in a round of their own, beside what places say in this one."""
+
+    round_id: UUID
+    round: str
+    closed_at: datetime
+    questionnaire_hash: str
+    threshold: int
+    rows: tuple[MirrorRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """All that a release publishes: pages, files and the API read this and nothing else."""
 
@@ -108,6 +136,8 @@ class Content:
     """Score against spending."""
     before: str = ""
     """The title of the round that changes are told since; empty for none."""
+    mirror: MirrorFigures | None = None
+    """`None` where no round of departments had closed, or the questionnaire asks nothing from both sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +159,11 @@ class ReleaseRecord:
     def is_published(self, now: datetime) -> bool:
         """Say whether it may be read: it was approved, its date has come, and it was not withdrawn."""
         return self.approved_at is not None and self.publishes_at <= now and self.withdrawn_at is None
+
+    def may_be_known(self) -> bool:
+        """Say whether its figures were read, or will be unless it is withdrawn first."""
+        withdrawn_first = self.withdrawn_at is not None and self.withdrawn_at < self.publishes_at
+        return self.approved_at is not None and not withdrawn_first
 
     def was_published(self, now: datetime) -> bool:
         """Say whether its figures may have been read by anybody, so that they count as known."""
@@ -165,15 +200,7 @@ def write_content(content: Content) -> dict[str, Any]:
                     "change": table.change.change,
                     "leavers": table.change.leavers and list(table.change.leavers),
                 },
-                "cells": {
-                    str(key): {
-                        "count": cell.count,
-                        "mean": cell.mean,
-                        "quartiles": list(cell.quartiles),
-                        "bands": cell.bands,
-                    }
-                    for key, cell in table.cells.items()
-                },
+                "cells": {str(key): _write_cell(cell) for key, cell in table.cells.items()},
             }
             for table in content.tables.values()
         },
@@ -190,6 +217,32 @@ def write_content(content: Content) -> dict[str, Any]:
         },
         "money": write_money(content.money),
         "before": content.before,
+        "mirror": None if content.mirror is None else _write_mirror(content.mirror),
+    }
+
+
+def _write_cell(cell: CellFigures) -> dict[str, Any]:
+    return {"count": cell.count, "mean": cell.mean, "quartiles": list(cell.quartiles), "bands": cell.bands}
+
+
+def _write_mirror(mirror: MirrorFigures) -> dict[str, Any]:
+    return {
+        "round_id": str(mirror.round_id),
+        "round": mirror.round,
+        "closed_at": mirror.closed_at.isoformat(),
+        "questionnaire_hash": mirror.questionnaire_hash,
+        "threshold": mirror.threshold,
+        "rows": [
+            {
+                "id": row.id,
+                "about": row.about,
+                "local": row.local,
+                "departments": row.departments,
+                "places_say": row.places_say and _write_cell(row.places_say),
+                "departments_say": row.departments_say and _write_cell(row.departments_say),
+            }
+            for row in mirror.rows
+        ],
     }
 
 
@@ -198,10 +251,7 @@ def read_content(values: Mapping[str, Any]) -> Content:
     tables = {}
     for name, table in values["tables"].items():
         measure = Measure.parse(name)
-        cells = {
-            CellKey.parse(key): CellFigures(cell["count"], cell["mean"], _three(cell["quartiles"]), cell["bands"])
-            for key, cell in table["cells"].items()
-        }
+        cells = {CellKey.parse(key): _read_cell(cell) for key, cell in table["cells"].items()}
         tables[measure] = Table(measure, cells, _read_change(table["change"]), table["provisional"])
     return Content(
         threshold=values["threshold"],
@@ -213,6 +263,32 @@ def read_content(values: Mapping[str, Any]) -> Content:
         reach=None if values["reach"] is None else Reach(**values["reach"]),
         money=read_money(values["money"]),
         before=values["before"],
+        mirror=None if values.get("mirror") is None else _read_mirror(values["mirror"]),
+    )
+
+
+def _read_cell(cell: Mapping[str, Any]) -> CellFigures:
+    return CellFigures(cell["count"], cell["mean"], _three(cell["quartiles"]), cell["bands"])
+
+
+def _read_mirror(values: Mapping[str, Any]) -> MirrorFigures:
+    return MirrorFigures(
+        round_id=UUID(values["round_id"]),
+        round=values["round"],
+        closed_at=datetime.fromisoformat(values["closed_at"]),
+        questionnaire_hash=values["questionnaire_hash"],
+        threshold=values["threshold"],
+        rows=tuple(
+            MirrorRow(
+                row["id"],
+                row["about"],
+                row["local"],
+                row["departments"],
+                row["places_say"] and _read_cell(row["places_say"]),
+                row["departments_say"] and _read_cell(row["departments_say"]),
+            )
+            for row in values["rows"]
+        ),
     )
 
 
@@ -236,6 +312,65 @@ def _three(values: list[int | None]) -> tuple[int | None, int | None, int | None
 
 def _read_items(values: list[list[Any]]) -> tuple[Item, ...]:
     return tuple(Item(name, count) for name, count in values)
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentScores:
+    """What one department said in a round of departments, exact. Nothing is withheld here."""
+
+    department: UUID
+    partnership: UUID
+    """The standing partnership it answered in, whose departments read each other."""
+    submitted_at: datetime
+    left_at: datetime | None
+    """When it left the partnership, and read no more of what others said."""
+    scores: Mapping[str, Fraction]
+    """Question -> score; only what has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a release was made of, for the audits of later ones. Never shown."""
+
+    contributions: tuple[Contribution, ...]
+    departments: tuple[DepartmentScores, ...] = ()
+    """Whose scores its mirror is made of."""
+
+
+def write_sources(sources: Sources) -> dict[str, Any]:
+    """Give what a release was made of as JSON values, numbers exact."""
+    return {
+        "partnerships": [write_contribution(each) for each in sources.contributions],
+        "departments": [
+            {
+                "department": str(each.department),
+                "partnership": str(each.partnership),
+                "submitted_at": each.submitted_at.isoformat(),
+                "left_at": each.left_at and each.left_at.isoformat(),
+                "scores": {question: exact_text(score) for question, score in each.scores.items()},
+            }
+            for each in sources.departments
+        ],
+    }
+
+
+def read_sources(values: Any) -> Sources:  # noqa: ANN401 - JSON
+    """Read what `write_sources` gives; of releases from before there was a mirror, partnerships stand there alone."""
+    if isinstance(values, list):
+        return Sources(tuple(map(read_contribution, values)))
+    return Sources(
+        contributions=tuple(map(read_contribution, values["partnerships"])),
+        departments=tuple(
+            DepartmentScores(
+                department=UUID(each["department"]),
+                partnership=UUID(each["partnership"]),
+                submitted_at=datetime.fromisoformat(each["submitted_at"]),
+                left_at=each["left_at"] and datetime.fromisoformat(each["left_at"]),
+                scores={question: Fraction(score) for question, score in each["scores"].items()},
+            )
+            for each in values["departments"]
+        ),
+    )
 
 
 def write_contribution(contribution: Contribution) -> dict[str, Any]:

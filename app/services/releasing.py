@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.catalogue import Catalogue
+from app.disclosure.mirror import MirrorPlan
 from app.disclosure.money import SPEND as SPEND_CUT
 from app.disclosure.money import group_by_spend
 from app.disclosure.problem import Rules
@@ -27,14 +28,19 @@ from app.domain.peers import find_heirs, find_least, group_peers
 from app.domain.questionnaire import Questionnaire
 from app.domain.releases import (
     Content,
+    DepartmentScores,
+    MirrorFigures,
+    MirrorRow,
     Reach,
     ReleaseRecord,
+    Sources,
     check_approve,
     write_content,
-    write_contribution,
+    write_sources,
 )
 from app.domain.round_plans import choose_targets, get_threshold
 from app.domain.uk_time import today
+from app.domain.values import one_line
 from app.services import Database
 from app.services.acting import acting
 from app.services.auditing import record
@@ -167,6 +173,11 @@ def approve(database: Database, catalogue: Catalogue, actor: Actor, release_id: 
         if found is None:
             raise NotFoundError("There is no such page")
         check_approve(found[0])
+        record_, content, *_ = found
+        if content.mirror is not None:  # of two that are approved at once, the second is to see the first
+            store.find_round(session, content.mirror.round_id, lock=True)
+        if _find_mirror_faults(session, record_, content):
+            raise NotAllowedNowError("Another release has told something else of the same departments. Build it again")
         if not store.approve(session, release_id, actor.person_id, now):
             raise NotAllowedNowError("Somebody else has just approved or withdrawn this release")
         record(session, Event.RELEASE_APPROVED, actor.person_id, now, subject=f"release {release_id}")
@@ -233,9 +244,13 @@ def audit_again(database: Database, catalogue: Catalogue, release_id: UUID) -> A
         found = store.find_sources(session, release_id)
         if found is None:
             raise NotFoundError(f"There is no release {release_id}")
-        record_, content, contributions = found
+        record_, content, made_of = found
         round_ = _get_round(session, record_.round_id)
-        sources = _plan(session, catalogue, round_, contributions, content.cuts, record_.built_at, record_)
+        sources = _plan(session, catalogue, round_, made_of.contributions, content.cuts, record_.built_at, record_)
+        if content.mirror is not None:
+            mirror = MirrorPlan(content.mirror, sources.questionnaire.framework, made_of.departments, sources.insiders)
+            sources = replace(sources, mirror=mirror)
+        mirror_faults = _find_mirror_faults(session, record_, content)
     built = build(sources)
     faults = [
         f"{measure}, {key}: is shown, and could be taken apart"
@@ -248,8 +263,14 @@ def audit_again(database: Database, catalogue: Catalogue, release_id: UUID) -> A
         for enabler, told in content.money.enablers.items()
         if isinstance(told, Comparison) and built.content.money.enablers[enabler] != told
     ]
+    if content.mirror is not None and built.content.mirror is not None:
+        faults += [
+            f"mirror, {row.departments}: is shown, and could be taken apart"
+            for row, again in zip(content.mirror.rows, built.content.mirror.rows, strict=True)
+            if row.departments_say is not None and again.departments_say is None
+        ]
     shown = sum(len(table.cells) for table in content.tables.values())
-    return AuditedAgain(sources.questionnaire, built.withheld, shown, tuple(faults))
+    return AuditedAgain(sources.questionnaire, built.withheld, shown, (*faults, *mirror_faults))
 
 
 # ---- For readers -----------------------------------------------------------------------------------------------------
@@ -362,6 +383,68 @@ def _load(session: Session, catalogue: Catalogue, found: ReleasedRound, now: dat
         spend_year=year,
         departments=departments,
         reach=Reach(len(contributions), covered.areas, covered.shared, people),
+        mirror=_plan_mirror(session, catalogue, planned, now),
+    )
+
+
+def _plan_mirror(session: Session, catalogue: Catalogue, sources: Plan, now: datetime) -> MirrorPlan | None:
+    """Load what departments said in the round of theirs that closed last; what was told of it before stays.
+
+    A corrected release keeps the whole mirror of the one before it, as it keeps the commonest gaps.
+    """
+    framework = sources.questionnaire.framework
+    if sources.earlier:
+        last = sources.earlier[-1]
+        wanted, departments = last.content.mirror, last.departments
+    else:
+        wanted, departments = _find_departments(session, catalogue, sources.questionnaire, now)
+    if wanted is None:
+        return None
+    told = {
+        row.departments: row.departments_say
+        for mirror in store.list_mirrors(session)
+        if mirror.round_id == wanted.round_id
+        for row in mirror.rows
+    }
+    return MirrorPlan(wanted, framework, departments, sources.insiders, told)
+
+
+def _find_departments(
+    session: Session, catalogue: Catalogue, questionnaire: Questionnaire, now: datetime
+) -> tuple[MirrorFigures | None, tuple[DepartmentScores, ...]]:
+    """Give the round of departments that closed last with the pairs both sides were asked, and what they said."""
+    mirror = catalogue.mirror_of(questionnaire.framework.id)
+    pairs = [pair for pair in mirror.pairs if pair.local.questionnaire == questionnaire.id] if mirror else []
+    theirs = store.find_departments_round(session, {pair.departments.questionnaire for pair in pairs}, now)
+    if theirs is None:
+        return None, ()
+    asked = catalogue.get_by_hash(theirs.questionnaire_hash)
+    rows = tuple(
+        MirrorRow(pair.id, one_line(pair.about), pair.local.question, pair.departments.question)
+        for pair in pairs
+        if pair.departments.questionnaire == asked.id
+        and pair.departments.question in asked.questions_by_id
+        and pair.local.question in questionnaire.questions_by_id
+    )
+    threshold = get_threshold(theirs.threshold)
+    wanted = MirrorFigures(theirs.id, theirs.title, theirs.closes_at, theirs.questionnaire_hash, threshold, rows)
+    return wanted, store.list_departments(session, theirs.id, theirs.sign_off)
+
+
+def _find_mirror_faults(session: Session, record_: ReleaseRecord, content: Content) -> tuple[str, ...]:
+    """Say where a release tells something else of a round of departments than another one has told."""
+    if content.mirror is None:
+        return ()
+    told = {
+        row.departments: row.departments_say
+        for mirror in store.list_mirrors(session, but=record_.id)
+        if mirror.round_id == content.mirror.round_id
+        for row in mirror.rows
+    }
+    return tuple(
+        f"mirror, {row.departments}: another release has told something else of the same departments"
+        for row in content.mirror.rows
+        if row.departments in told and told[row.departments] != row.departments_say
     )
 
 
@@ -395,7 +478,10 @@ def _plan(
 
 
 def _list_past(session: Session, round_id: UUID, now: datetime, below: int | None = None) -> tuple[Past, ...]:
-    return tuple(Past(*each) for each in store.list_past(session, round_id, now, below))
+    return tuple(
+        Past(sources.contributions, content, sources.departments)
+        for sources, content in store.list_past(session, round_id, now, below)
+    )
 
 
 def _load_places(session: Session, found: ReleasedRound) -> tuple[dict[UUID, Footprint], dict[UUID, Mapping[str, str]]]:
@@ -487,10 +573,11 @@ def add_demonstration(
 
 def _as_values(sources: Plan, built: Built, by: UUID, publishes_at: datetime, now: datetime) -> dict[str, Any]:
     content = _as_json(write_content(built.content))
+    departments = sources.mirror.departments if sources.mirror else ()
     return {
         "content": content,
         "digest": sha256(content.encode()).hexdigest(),
-        "contributions": _as_json([write_contribution(each) for each in sources.contributions]),
+        "contributions": _as_json(write_sources(Sources(sources.contributions, departments))),
         "audit": _as_json(_write_audit(built)),
         "built_at": now,
         "built_by": by,
@@ -511,6 +598,16 @@ def _write_audit(built: Built) -> dict[str, Any]:
                 "words": row.reason.words,
             }
             for row in built.withheld
+        ],
+        "mirror": [
+            {
+                "question": row.question,
+                "count": row.departments,
+                "shown": row.detail.name.lower(),
+                "code": row.reason.code,
+                "words": row.reason.words,
+            }
+            for row in built.mirror_withheld
         ],
     }
 

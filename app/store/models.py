@@ -724,7 +724,7 @@ class Release(Base):
     """All that it publishes, as JSON."""
     digest: Mapped[str] = mapped_column(String(64))
     contributions: Mapped[str] = mapped_column(deferred=True)
-    """What each partnership contributed, as JSON with exact numbers. Never shown."""
+    """What each partnership contributed, and departments to its mirror, as JSON with exact numbers. Never shown."""
     audit: Mapped[str] = mapped_column(deferred=True)
     """Why cells are withheld, as JSON, for administrators."""
     built_at: Mapped[datetime]

@@ -1,9 +1,10 @@
 """Releases, and what they are made of: the ballots of a round, grouped by the database."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -13,10 +14,18 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select, union, up
 from sqlalchemy.orm import Session
 
 from app.domain.actions import SENT_ON
-from app.domain.aggregate import LEAST_ORGANISATIONS, Ballot, Contribution
+from app.domain.aggregate import LEAST_ORGANISATIONS, Ballot
 from app.domain.assessment import AssessmentStatus
 from app.domain.questionnaire import Questionnaire
-from app.domain.releases import Content, ReleaseRecord, read_content, read_contribution
+from app.domain.releases import (
+    Content,
+    DepartmentScores,
+    MirrorFigures,
+    ReleaseRecord,
+    Sources,
+    read_content,
+    read_sources,
+)
 from app.domain.rounds import SignOff
 from app.domain.scoring import QuestionState
 from app.store.models import (
@@ -83,18 +92,7 @@ def select_ballots(round_id: UUID, sign_off: SignOff, scores: Sequence[str]) -> 
     `scores` are those that an answer can have, as they are stored; after their columns come those of `NO_SCORE`. What
     was submitted last counts; where the round asks for signing off, only what was signed off.
     """
-    last = (
-        select(Snapshot.partnership_id, Snapshot.assessment_id, func.max(Snapshot.submission).label("submission"))
-        .join(
-            Assessment,
-            and_(Assessment.partnership_id == Snapshot.partnership_id, Assessment.id == Snapshot.assessment_id),
-        )
-        .where(Assessment.round_id == round_id)
-        .group_by(Snapshot.partnership_id, Snapshot.assessment_id)
-    )
-    if sign_off is not SignOff.NOBODY:
-        last = last.where(Assessment.status == AssessmentStatus.SIGNED_OFF)
-    counted = last.subquery()
+    counted = _select_last(round_id, sign_off).subquery()
     frozen = FrozenQuestionScore
     return (
         select(
@@ -114,6 +112,22 @@ def select_ballots(round_id: UUID, sign_off: SignOff, scores: Sequence[str]) -> 
         .group_by(frozen.partnership_id, frozen.question_id)
         .order_by(frozen.partnership_id)
     )
+
+
+def _select_last(round_id: UUID, sign_off: SignOff) -> Select[UUID, UUID, int]:
+    """Select the last submission of each assessment of a round that counts."""
+    last = (
+        select(Snapshot.partnership_id, Snapshot.assessment_id, func.max(Snapshot.submission).label("submission"))
+        .join(
+            Assessment,
+            and_(Assessment.partnership_id == Snapshot.partnership_id, Assessment.id == Snapshot.assessment_id),
+        )
+        .where(Assessment.round_id == round_id)
+        .group_by(Snapshot.partnership_id, Snapshot.assessment_id)
+    )
+    if sign_off is not SignOff.NOBODY:
+        last = last.where(Assessment.status == AssessmentStatus.SIGNED_OFF)
+    return last
 
 
 def list_ballots(
@@ -137,6 +151,62 @@ def list_ballots(
                     if number
                 ),
             )
+
+
+def list_departments(session: Session, round_id: UUID, sign_off: SignOff) -> tuple[DepartmentScores, ...]:
+    """List what each organisation of partnerships without footprint said in a round, exact. One statement."""
+    counted = _select_last(round_id, sign_off).subquery()
+    score = FrozenQuestionScore
+    has_footprint = select(PartnershipArea.area_code).where(PartnershipArea.partnership_id == Snapshot.partnership_id)
+    rows = session.execute(
+        select(
+            Snapshot.partnership_id,
+            Assessment.organisation_id,
+            Snapshot.submitted_at,
+            PartnershipOrganisation.left_at,
+            score.question_id,
+            score.score,
+        )
+        .join(
+            counted,
+            and_(
+                counted.c.partnership_id == Snapshot.partnership_id,
+                counted.c.assessment_id == Snapshot.assessment_id,
+                counted.c.submission == Snapshot.submission,
+            ),
+        )
+        .join(
+            Assessment,
+            and_(Assessment.partnership_id == Snapshot.partnership_id, Assessment.id == Snapshot.assessment_id),
+        )
+        .join(
+            PartnershipOrganisation,
+            and_(
+                PartnershipOrganisation.partnership_id == Assessment.partnership_id,
+                PartnershipOrganisation.organisation_id == Assessment.organisation_id,
+            ),
+        )
+        .join(
+            score,
+            and_(
+                score.partnership_id == Snapshot.partnership_id,
+                score.assessment_id == Snapshot.assessment_id,
+                score.submission == Snapshot.submission,
+            ),
+        )
+        .where(~has_footprint.exists())
+        .order_by(Snapshot.partnership_id, Assessment.organisation_id, score.question_id)
+    )
+    return tuple(
+        DepartmentScores(
+            department=organisation_id,
+            partnership=partnership_id,
+            submitted_at=submitted_at,
+            left_at=left_at,
+            scores={row.question_id: Fraction(row.score) for row in found if row.score is not None},
+        )
+        for (partnership_id, organisation_id, submitted_at, left_at), found in groupby(rows, key=lambda row: row[:4])
+    )
 
 
 def list_footprints(session: Session, round_id: UUID) -> dict[UUID, tuple[str, ...]]:
@@ -228,6 +298,34 @@ def find_round_before(session: Session, round_id: UUID) -> ReleasedRound | None:
         .limit(1)
     )
     return None if found is None else _as_round(found)
+
+
+def find_departments_round(session: Session, questionnaire_ids: Collection[str], now: datetime) -> ReleasedRound | None:
+    """Find the confirmed round of one of these questionnaires that closed last. One statement."""
+    found = session.scalar(
+        select(Round)
+        .where(Round.questionnaire_id.in_(questionnaire_ids), Round.confirmed_at.is_not(None), Round.closes_at <= now)
+        .order_by(Round.closes_at.desc(), Round.id)
+        .limit(1)
+    )
+    return None if found is None else _as_round(found)
+
+
+def list_mirrors(session: Session, but: UUID | None = None) -> tuple[MirrorFigures, ...]:
+    """List what releases tell of departments, whichever their round, but for one of them; the newest last.
+
+    Those whose date is still to come are among them, and those withdrawn after it. One statement.
+    """
+    rows = session.execute(
+        select(*_RECORD, Release.content).join(Round, Round.id == Release.round_id).order_by(Release.built_at)
+    )
+    found = (read_content(json.loads(row.content)).mirror for row in rows if _may_be_known(row, but))
+    return tuple(mirror for mirror in found if mirror is not None)
+
+
+def _may_be_known(row: Row[*tuple[Any, ...]], but: UUID | None) -> bool:
+    record = _as_record(row)
+    return record.id != but and record.may_be_known()
 
 
 def _as_round(found: Round) -> ReleasedRound:
@@ -338,7 +436,7 @@ def _as_published(row: Row[*tuple[Any, ...]]) -> tuple[ReleaseRecord, Content, s
     return _as_record(row), read_content(json.loads(row.content)), row.questionnaire_hash
 
 
-def find_sources(session: Session, release_id: UUID) -> tuple[ReleaseRecord, Content, tuple[Contribution, ...]] | None:
+def find_sources(session: Session, release_id: UUID) -> tuple[ReleaseRecord, Content, Sources] | None:
     """Find a release with its content and what it was made of. One statement."""
     row = session.execute(
         select(*_RECORD, Release.content, Release.contributions)
@@ -347,13 +445,12 @@ def find_sources(session: Session, release_id: UUID) -> tuple[ReleaseRecord, Con
     ).one_or_none()
     if row is None:
         return None
-    contributions = tuple(map(read_contribution, json.loads(row.contributions)))
-    return _as_record(row), read_content(json.loads(row.content)), contributions
+    return _as_record(row), read_content(json.loads(row.content)), read_sources(json.loads(row.contributions))
 
 
 def list_past(
     session: Session, round_id: UUID, now: datetime, below: int | None = None
-) -> tuple[tuple[tuple[Contribution, ...], Content], ...]:
+) -> tuple[tuple[Sources, Content], ...]:
     """List what releases of a round may have told anybody, withdrawn ones too: of what, and what; the newest last."""
     rows = session.execute(
         select(*_RECORD, Release.content, Release.contributions)
@@ -362,7 +459,7 @@ def list_past(
         .order_by(Release.number)
     )
     return tuple(
-        (tuple(map(read_contribution, json.loads(row.contributions))), read_content(json.loads(row.content)))
+        (read_sources(json.loads(row.contributions)), read_content(json.loads(row.content)))
         for row in rows
         if _as_record(row).was_published(now) and (below is None or row.number < below)
     )

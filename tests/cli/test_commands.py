@@ -213,7 +213,7 @@ class TestQuestionnaires:
     def test_schema_is_json(self, run: Run, tmp_path: Path) -> None:
         assert json.loads(run("questionnaires", "schema", "framework")[1])["type"] == "object"
         assert run("questionnaires", "schema", "--write", tmp_path / "schemas")[0] == 0
-        assert len(list((tmp_path / "schemas").iterdir())) == 5
+        assert len(list((tmp_path / "schemas").iterdir())) == 6
 
 
 class TestDatabase:

@@ -26,11 +26,8 @@ from app.services.demonstration.calendar import plan_rounds
 from app.store import releases as store
 from app.store import together
 from app.store.models import AreaNeighbour, FrozenQuestionScore, IndicatorValue, Release, Round
-from tests.releases import NOW, Centre, make_centre
+from tests.centre import AFTER, NOW, Centre, make_centre
 from tests.statements import counted_statements
-
-AFTER = NOW + timedelta(days=90)
-"""When the round that is open in the demonstration has closed."""
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from app.main import create_app
 from app.services import Database, signing_in
 from app.settings import Settings
 from app.store.models import Person, new_id
-from tests.releases import NOW, Centre, make_centre
+from tests.centre import NOW, Centre, make_centre
 from tests.sign_ins import KEYS
 from tests.statements import counted_statements
 from tests.web.conftest import ADDRESS

@@ -1,7 +1,7 @@
-"""The demonstration with its released round, and who may do what there: for tests of services and pages."""
+"""The demonstration as central teams meet it: who may release its rounds, and what its releases are made of."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +16,8 @@ from app.store import releases as store
 from app.store.models import Membership, Round
 
 NOW = datetime(2026, 11, 22, 16, 5, tzinfo=UTC)
+AFTER = NOW + timedelta(days=90)
+"""When the round that is open in the demonstration has closed."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Centre:
 
 
 def make_centre(database: Database, questionnaires: Catalogue) -> Centre:
-    """Make the demonstration."""
+    """Fill an empty database with the demonstration."""
     demonstration.populate(database, questionnaires, NOW)
     rounds = [plan.title for plan in plan_rounds(NOW)]
     with database.reading() as session:
