@@ -1,7 +1,7 @@
 """A release as files: exactly what its pages show, rounded as it was frozen, withheld figures empty."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
@@ -9,10 +9,11 @@ from typing import Any, Final
 from app.domain.aggregate import MeasureKind
 from app.domain.money import Comparison
 from app.domain.questionnaire import Questionnaire
-from app.domain.releases import EVERYBODY, CellKey, Content, write_content
+from app.domain.releases import EVERYBODY, CellFigures, CellKey, Content, write_content
 from app.renderings import as_workbook
 from app.renderings.columns import CODEBOOK, ROUNDED, Column, Kind
 from app.renderings.sheets import Sheet, Value
+from app.renderings.view_mirror import find_apart
 from app.renderings.view_money import REFUSAL_WORDS, VERDICT_TITLES, make_money_facts
 from app.renderings.view_release import ReleaseView, name_category, name_cut, name_measures
 
@@ -33,6 +34,7 @@ class SheetName(StrEnum):
     CHANGES = "changes"
     COMMONEST = "commonest"
     MONEY = "money"
+    MIRROR = "mirror"
     ABOUT = "about"
     CODEBOOK = "codebook"
 
@@ -47,7 +49,9 @@ WHOLE: Final = "points, 0 to 100, whole"
 FIVE: Final = "points, 0 to 100, to five"
 RULES: Final = "docs/disclosure.md"
 SPENT: Final = "docs/money.md"
+THEIR_RULES: Final = "docs/mirror.md"
 IN_BAND: Final = "Partnerships in this band"
+DEPARTMENTS_IN_BAND: Final = "Departments in this band"
 _OF: Final = (
     Column("kind", "Kind", "enabler or question"),
     Column("id", "Id", "The id of the enabler or question"),
@@ -87,6 +91,24 @@ MONEY: Final = (
     Column("interval_high", "Upper end", "Of its 95 % interval, to two decimals", Kind.NUMBER, source=SPENT),
     Column("detectable", "Detectable", "The weakest, either way, that so many could show", Kind.NUMBER, source=SPENT),
     Column("says", "Says", "What that amounts to, or why nothing is said; never that one is the cause of the other"),
+)
+MIRROR: Final = (
+    Column("pair", "Pair", "Two questions that ask about the same thing from both sides"),
+    Column("about", "About", "What both ask about"),
+    Column("places_question", "Places were asked", "The id of the local partners’ question"),
+    Column("departments_question", "Departments were asked", "The id of the departments’ question"),
+    Column("partnerships", "Partnerships", "With a score; empty where nothing is shown", Kind.COUNT, source=RULES),
+    Column("places_mean", "Places see", "The mean of partnerships", Kind.COUNT, WHOLE, RULES),
+    Column("departments", "Departments", "With a score; empty where nothing is shown", Kind.COUNT, source=THEIR_RULES),
+    Column("departments_mean", "Departments say", "The mean of departments", Kind.COUNT, WHOLE, THEIR_RULES),
+    Column(
+        "apart",
+        "Apart",
+        "Of departments less that of places, from the rounded means; empty unless both are shown",
+        Kind.COUNT,
+        "points, whole",
+        THEIR_RULES,
+    ),
 )
 ABOUT: Final = (Column("name", "Name", "What is said"), Column("says", "Says", "What it says"))
 
@@ -131,13 +153,20 @@ def make_sheets(content: Content, questionnaire: Questionnaire, view: ReleaseVie
         )
         for band in questionnaire.framework.bands
     )
-    facts = (*view.facts, *make_money_facts(content))
+    theirs = tuple(
+        Column(f"departments_{band.id}", band.title, DEPARTMENTS_IN_BAND, Kind.COUNT, source=THEIR_RULES)
+        for band in bands
+    )
+    facts = [(fact.label, fact.text) for fact in (*view.facts, *make_money_facts(content))]
+    if view.mirror is not None:
+        facts.append(("Mirror", view.mirror.about))
     sheets = (
         Sheet(SheetName.FIGURES, (*FIGURES, *bands), tuple(_list_figures(content, questionnaire))),
         Sheet(SheetName.CHANGES, CHANGES, tuple(_list_changes(content, questionnaire))),
         Sheet(SheetName.COMMONEST, COMMONEST, tuple(_list_commonest(view))),
         Sheet(SheetName.MONEY, MONEY, tuple(_list_money(content, questionnaire))),
-        Sheet(SheetName.ABOUT, ABOUT, (("Round", view.round), *((fact.label, fact.text) for fact in facts))),
+        Sheet(SheetName.MIRROR, (*MIRROR, *bands, *theirs), tuple(_list_mirror(content, questionnaire))),
+        Sheet(SheetName.ABOUT, ABOUT, (("Round", view.round), *facts)),
     )
     return (*sheets, _make_codebook(sheets))
 
@@ -153,10 +182,24 @@ def _list_figures(content: Content, questionnaire: Questionnaire) -> Iterator[tu
             if figures is None:
                 yield (*of, *(None,) * (5 + len(bands)))
                 continue
-            found = (
-                (None,) * len(bands) if figures.bands is None else tuple(figures.bands.get(each, 0) for each in bands)
-            )
-            yield (*of, figures.count, figures.mean, *figures.quartiles, *found)
+            yield (*of, figures.count, figures.mean, *figures.quartiles, *_list_bands(figures, bands))
+
+
+def _list_bands(figures: CellFigures | None, bands: Sequence[str]) -> tuple[int | None, ...]:
+    if figures is None or figures.bands is None:
+        return (None,) * len(bands)
+    return tuple(figures.bands.get(each, 0) for each in bands)
+
+
+def _list_mirror(content: Content, questionnaire: Questionnaire) -> Iterator[tuple[Value, ...]]:
+    bands = [band.id for band in questionnaire.framework.bands]
+    for row in content.mirror.rows if content.mirror else ():
+        said = [
+            (None, None) if figures is None else (figures.count, figures.mean)
+            for figures in (row.places_say, row.departments_say)
+        ]
+        shares = (*_list_bands(row.places_say, bands), *_list_bands(row.departments_say, bands))
+        yield (row.id, row.about, row.local, row.departments, *said[0], *said[1], find_apart(row), *shares)
 
 
 def _list_changes(content: Content, questionnaire: Questionnaire) -> Iterator[tuple[Value, ...]]:

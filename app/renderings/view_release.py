@@ -15,6 +15,7 @@ from app.domain.questionnaire import Questionnaire
 from app.domain.releases import EVERYBODY, CellFigures, CellKey, Content, Item, LikeForLike
 from app.renderings.numbers import MINUS
 from app.renderings.shapes import BandMark, Fact
+from app.renderings.view_mirror import MirrorView, make_mirror_view
 from app.renderings.view_profile import make_bands
 from app.renderings.words import count, one_line
 from app.renderings.working import Column, Table
@@ -130,12 +131,18 @@ class ReleaseView:
     asks: tuple[ListItem, ...]
     why_not_shown: str
     rules: tuple[str, ...]
+    mirror: MirrorView | None
+    """`None` where no round of departments stands beside it."""
 
 
 def make_release_view(
-    content: Content, questionnaire: Questionnaire, barriers: Barriers | None, round_title: str
+    content: Content,
+    questionnaire: Questionnaire,
+    barriers: Barriers | None,
+    round_title: str,
+    departments: Questionnaire | None = None,
 ) -> ReleaseView:
-    """Put a release into words."""
+    """Put a release into words; with what departments were asked, where they stand beside it."""
     titles = name_measures(questionnaire)
     enablers = [each for each in list_measures(questionnaire) if each.kind is MeasureKind.ENABLER]
     questions = [each for each in list_measures(questionnaire) if each.kind is MeasureKind.QUESTION]
@@ -165,6 +172,7 @@ def make_release_view(
         asks=_list_items(content.asks, content, one_line),
         why_not_shown=WHY_NOT_SHOWN,
         rules=make_rules(content),
+        mirror=make_mirror_view(content.mirror, questionnaire, departments) if content.mirror and departments else None,
     )
 
 

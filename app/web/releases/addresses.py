@@ -8,6 +8,7 @@ ROUND: Final = RELEASES + "/{round_id}"
 CUT: Final = ROUND + "/cuts/{cut_id}"
 MONEY: Final = ROUND + "/money"
 QUESTIONS: Final = ROUND + "/questions"
+MIRROR: Final = ROUND + "/mirror"
 FILE: Final = ROUND + "/figures.{form}"
 STATISTICS: Final = "/statistics"
 STATISTICS_ROUND: Final = STATISTICS + "/{round_id}"
@@ -37,6 +38,11 @@ def money(round_id: UUID) -> str:
 def questions(round_id: UUID) -> str:
     """Every question of it."""
     return f"{round_(round_id)}/questions"
+
+
+def mirror(round_id: UUID) -> str:
+    """What departments say beside what places say."""
+    return f"{round_(round_id)}/mirror"
 
 
 def file(round_id: UUID, form: str) -> str:

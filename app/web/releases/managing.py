@@ -189,6 +189,7 @@ def _show_audit(
         money=make_money_view(found.content, found.questionnaire),
         shown=f"{count(shown, 'cell')} shown, {len(found.audit['withheld'])} withheld or shown in part.",
         withheld=_make_audit_table(titles, found.audit["withheld"]),
+        withheld_of_departments=_make_departments_table(catalogue, found),
         approve=addresses.approve(record.id) if record.approved_at is None and not record.withdrawn_at else "",
         withdraw=addresses.withdraw(record.id) if record.approved_at and not record.withdrawn_at else "",
         reason=reason,
@@ -218,6 +219,21 @@ def _make_audit_table(titles: dict[Measure, str], rows: list[dict[str, Any]]) ->
             )
             for row in rows
             for key in (CellKey.parse(row["cell"]),)
+        ),
+    )
+
+
+def _make_departments_table(catalogue: Catalogue, found: AuditedRelease) -> Table | None:
+    mirror = found.content.mirror
+    if mirror is None:
+        return None
+    questions = catalogue.get_by_hash(mirror.questionnaire_hash).questions_by_id
+    return Table(
+        caption="Every question of departments that is withheld in the mirror, or shows less than it could",
+        columns=(Column("Question"), Column("Departments", numeric=True), Column("Shown"), Column("Why")),
+        rows=tuple(
+            (one_line(questions[row["question"]].text), str(row["count"]), SHOWN_WORDS[row["shown"]], row["words"])
+            for row in found.audit["mirror"]
         ),
     )
 

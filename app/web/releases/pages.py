@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.renderings.view_mirror import MirrorView
 from app.renderings.view_money import MoneyView
 from app.renderings.view_release import CutView, ReleaseView
 from app.renderings.working import Table
@@ -35,6 +36,8 @@ class ReleasePage(Page):
     cuts: tuple[Link, ...]
     money: str
     questions: str
+    mirror: str
+    """Where what departments say stands beside it; empty where nothing does."""
     files: tuple[Link, ...]
 
 
@@ -79,6 +82,14 @@ class QuestionsPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorPage(Page):
+    """What departments say beside what places say."""
+
+    view: ReleaseView
+    mirror: MirrorView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One pair of cuts that may be ticked."""
 
@@ -114,6 +125,8 @@ class AuditPage(Page):
     money: MoneyView
     shown: str
     withheld: Table
+    withheld_of_departments: Table | None
+    """`None` where no round of departments stands beside it."""
     approve: str
     withdraw: str
     reason: str

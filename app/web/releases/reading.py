@@ -14,7 +14,15 @@ from app.renderings.words import one_line
 from app.services import releasing
 from app.web.pages import Link
 from app.web.releases import addresses
-from app.web.releases.pages import CutPage, MoneyPage, QuestionsPage, ReleasePage, ReleaseRow, ReleasesPage
+from app.web.releases.pages import (
+    CutPage,
+    MirrorPage,
+    MoneyPage,
+    QuestionsPage,
+    ReleasePage,
+    ReleaseRow,
+    ReleasesPage,
+)
 from app.web.releases.showing import IfNoneMatch, list_files, make_view, send_file, show_frozen
 from app.web.templating import ShowDep
 from app.web.words import date_words
@@ -68,6 +76,7 @@ def release_page(
             cuts=tuple(Link(each.title, addresses.cut(round_id, each.id)) for each in view.cuts),
             money=addresses.money(round_id),
             questions=addresses.questions(round_id),
+            mirror=addresses.mirror(round_id) if view.mirror else "",
             files=list_files(lambda form: addresses.file(round_id, form)),
         ),
     )
@@ -151,6 +160,34 @@ def questions_page(
             title=f"Every question: {view.round}",
             back=Link("Back to the release", addresses.round_(round_id)),
             view=view,
+        ),
+    )
+
+
+@router.get(addresses.MIRROR)
+def mirror_page(
+    show: ShowDep,
+    database: DatabaseDep,
+    catalogue: CatalogueDep,
+    actor: ActorDep,
+    now: Now,
+    round_id: UUID,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Central teams: what departments say beside what places say."""
+    found = releasing.get_published(database, catalogue, actor, round_id, now)
+    view = make_view(catalogue, found)
+    if view.mirror is None:
+        raise NotFoundError("There is no such page")
+    return show_frozen(
+        show,
+        if_none_match,
+        "releases/mirror.html",
+        MirrorPage(
+            title=f"The mirror: {view.round}",
+            back=Link("Back to the release", addresses.round_(round_id)),
+            view=view,
+            mirror=view.mirror,
         ),
     )
 

@@ -26,7 +26,9 @@ FORM_WORDS: Final = {
 def make_view(catalogue: Catalogue, found: PublishedRelease | AuditedRelease) -> ReleaseView:
     """Put a release into words."""
     barriers = catalogue.barriers_of(found.questionnaire.framework.id)
-    return make_release_view(found.content, found.questionnaire, barriers, one_line(found.record.round))
+    mirror = found.content.mirror
+    departments = catalogue.get_by_hash(mirror.questionnaire_hash) if mirror else None
+    return make_release_view(found.content, found.questionnaire, barriers, one_line(found.record.round), departments)
 
 
 def list_files(address: Callable[[ReleaseForm], str]) -> tuple[Link, ...]:
