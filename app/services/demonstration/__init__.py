@@ -1,7 +1,8 @@
 """The demonstration: invented places whose partnerships have assessed themselves, made from a fixed seed.
 
 `words` what people say, from `data/` -> `places` who is who -> `readiness` what is hidden behind the answers ->
-`answers` with their `notes`, at the times of `calendar` -> `rows` for every table, to which `trust` adds its own.
+`answers` with their `notes`, at the times of `calendar` -> `rows` for every table, to which `trust` and `departments`
+add their own.
 Chance comes from `draws` alone, so that two demonstrations made at the same moment are equal, ids included.
 """
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.catalogue import Catalogue
 from app.domain.access import Role
 from app.services import Database, releasing
+from app.services.demonstration import departments
 from app.services.demonstration.calendar import RELEASED_AFTER, plan_rounds
 from app.services.demonstration.draws import make_id
 from app.services.demonstration.places import hat_email
@@ -27,7 +29,7 @@ from app.store.bulk import Rows
 __all__ = ["QUESTIONNAIRE", "Hat", "list_hats", "populate"]
 
 QUESTIONNAIRE: Final = "local-partners"
-"""Both rounds ask its newest published version."""
+"""The rounds of places ask its newest published version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,10 @@ def populate(database: Database, catalogue: Catalogue, now: datetime) -> None:
         if not bulk.is_empty(session):
             return
     questionnaire = catalogue.get(QUESTIONNAIRE)
-    rows = make_rows(load_words(), questionnaire, now, catalogue.barriers_of(questionnaire.framework.id))
+    words = load_words()
+    rows = make_rows(words, questionnaire, now, catalogue.barriers_of(questionnaire.framework.id))
     add_ratings(rows, catalogue.trust_of(questionnaire.framework.id), now)
+    departments.add_departments(rows, words.departments, catalogue.get(departments.QUESTIONNAIRE), now)
     with database.writing() as session:
         if bulk.is_empty(session) and bulk.insert_rows(session, rows):
             _release(session, catalogue, rows, now)

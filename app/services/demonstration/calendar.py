@@ -1,6 +1,6 @@
 """When things happened in the demonstration: the two rounds, and when people sat down to answer. UK time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Final
@@ -45,6 +45,13 @@ def plan_rounds(now: datetime) -> tuple[RoundPlan, RoundPlan]:
         _plan("closed", today - timedelta(days=215), today - timedelta(days=165)),
         _plan("open", today - timedelta(days=21), today + timedelta(days=35)),
     )
+
+
+def plan_departments(now: datetime) -> RoundPlan:
+    """Plan the round of the departments, which closed shortly after the closed one and before its release."""
+    today = now.astimezone(UK).date()
+    plan = _plan("departments", today - timedelta(days=205), today - timedelta(days=155))
+    return replace(plan, title=f"Departments, {plan.title[0].lower()}{plan.title[1:]}")
 
 
 def plan_draft(now: datetime) -> RoundPlan:

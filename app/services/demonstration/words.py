@@ -213,6 +213,20 @@ class PlanWords(Part):
     dropped: str
 
 
+class Departments(Part):
+    """The file `departments.yaml`."""
+
+    name: str
+    departments: dict[str, str]
+    """Name -> who leads."""
+    middle: float
+    departments_differ: float
+    questions_differ: float
+    noise: float
+    dont_know: float
+    easier: dict[str, float]
+
+
 class Words(Part):
     """All of it."""
 
@@ -221,6 +235,7 @@ class Words(Part):
     views: Views
     notes: dict[str, QuestionNotes]
     plan: PlanWords
+    departments: Departments
 
 
 def load_words() -> Words:
@@ -234,6 +249,7 @@ def load_words() -> Words:
             for question, entry in _read("notes").items()
         },
         plan=PlanWords.model_validate(_read("actions")),
+        departments=Departments.model_validate(_read("departments")),
     )
 
 
