@@ -66,7 +66,7 @@ def make_mirror_view(mirror: MirrorFigures, places: Questionnaire, departments: 
     return MirrorView(
         rows=rows,
         widest=tuple((row.title, row.says) for row in rows[:LISTED] if row.x_places),
-        about=f"Departments answered in {one_line(mirror.round)}, which closed on {date_words(mirror.closed_at)}.",
+        about=f"The departments’ side is from “{one_line(mirror.round)}”, closed on {date_words(mirror.closed_at)}.",
         why_not_shown="" if all(row.x_places for row in rows) else WHY_NOT_SHOWN,
         table=_make_table(rows),
     )
@@ -95,7 +95,7 @@ def _make_row(row: MirrorRow, here: Mapping[str, str], there: Mapping[str, str])
         says, both = f"Departments say {departments}, places see {places}: {closing}.", True
     return PairRow(
         id=row.id,
-        title=one_line(row.about).rstrip("."),
+        title=one_line(row.about),
         departments_asked=there.get(row.departments, row.departments),
         places_asked=here.get(row.local, row.local),
         departments=departments,

@@ -51,7 +51,7 @@ def test_the_widest_apart_stand_first_and_what_is_not_shown_last(questionnaires:
     first = mirror.rows[0]
     assert first.departments_asked.startswith("How far has your department settled in advance")
     assert first.places_asked.startswith("How far have partners agreed the lawful basis")
-    assert mirror.about == "Departments answered in Departments, spring 2026, which closed on 31 May 2026."
+    assert mirror.about == "The departments’ side is from “Departments, spring 2026”, closed on 31 May 2026."
 
 
 def test_a_release_without_a_mirror_has_an_empty_sheet_and_no_view(questionnaires: Catalogue) -> None:

@@ -68,7 +68,7 @@ def test_both_questions_and_how_far_apart_they_are(
     assert len(statements) <= 2
     said = words(page.text)
     assert said.index("24 points apart") < said.index("About the same") < said.index("Not shown Departments were asked")
-    assert "Departments answered in Departments, spring 2026, which closed on 31 May 2026." in said
+    assert "The departments’ side is from “Departments, spring 2026”, closed on 31 May 2026." in said
     assert "Not shown: too few departments or partnerships" in said
     for side, question in (("departments", "lessons-shared"), ("local-partners", "learning-exchange")):
         assert str(questionnaires.get(side).questions_by_id[question].text) in said
