@@ -7,5 +7,6 @@ Around it: `access` who may do what; `rounds`, `round_plans`, `set_up`, `areas`,
 `indicators` figures about areas, `footprints` the areas of a partnership together, `association` whether two things go
 together; `inviting` who is let in, `identity` by whose word; `records`, `loaded`, `sharing`, `carrying`, `evidence` an
 assessment while it is worked on; `reminders`, `times`, `uk_time` the clock on the wall; `audit`, `erasing`,
-`retention`, `texts` what is kept.
+`retention`, `texts` what is kept; `aggregate`, `releases` what all partnerships say together, `mirror` what is asked
+from both sides.
 """

@@ -9,18 +9,18 @@ import pytest
 from sqlalchemy import func, select
 
 from app.catalogue import Catalogue
-from app.domain.access import Actor
+from app.domain.access import Actor, Grant, Role
 from app.domain.assessment import Answer
 from app.domain.audit import SERVICE, Event
 from app.domain.errors import NotAllowedError, NotAllowedNowError, NotFoundError
 from app.domain.round_plans import Obstacle
-from app.domain.set_up import OrganisationRecord, RoundRecord
+from app.domain.set_up import OrganisationRecord, PartnershipRecord, RoundRecord
 from app.services import Database, assessing, overseeing, reporting
 from app.services.setting_up import areas, indicators, neighbours, organisations, partnerships, rounds
 from app.services.setting_up.areas import import_areas
 from app.services.setting_up.refusals import Refused
 from app.services.setting_up.rounds import RoundForm
-from app.store.models import AuditEntry, Round
+from app.store.models import AuditEntry, Membership, Person, Round, new_id
 from tests.administrators import make_administrator
 from tests.people import NOW, World, answer_all, make_world, start_assessment
 from tests.statements import counted_statements
@@ -224,6 +224,40 @@ def test_a_draft_is_for_administrators_alone_until_it_is_confirmed(
     titles = {record.round for record in assessing.list_assessments(database, world.officer)}
     assert titles == {"Autumn round", "Spring round"}
     assert list_events(database, SERVICE) == [Event.ROUND_SAVED, Event.ROUND_SAVED, Event.ROUND_CONFIRMED]
+
+
+def test_departments_are_set_up_without_areas_and_answer_their_own_questionnaire(
+    database: Database, questionnaires: Catalogue, administrator: Actor
+) -> None:
+    departments = [organisations.add(database, administrator, name, "department", NOW) for name in ("Hills", "Rivers")]
+    standing = partnerships.add(database, administrator, "Departments", NOW)
+    assert isinstance(standing, PartnershipRecord)
+    joined = partnerships.join(database, administrator, standing.id, "Hills\nRivers", NOW)
+    assert not isinstance(joined, Refused)
+    form = replace(FORM, questionnaire="departments@1", sign_off="nobody")
+    draft = rounds.add(database, questionnaires, administrator, form, NOW)
+    assert isinstance(draft, RoundRecord)
+    rounds.set_partnerships(database, administrator, draft.id, {standing.id}, NOW)
+    checked = rounds.check_plan(database, questionnaires, administrator, draft.id, NOW)
+    assert not any(finding.is_blocking for finding in checked.findings)
+    rounds.confirm(database, questionnaires, administrator, draft.id, NOW, accepted=True)
+    hills = departments[0]
+    assert isinstance(hills, OrganisationRecord)
+    with database.writing() as session:
+        person = Person(id=new_id(), name="Lead", email="lead@hills.example")
+        session.add(person)
+        session.flush()
+        session.add(Membership(person_id=person.id, role=Role.LEAD, organisation_id=hills.id))
+        lead = Actor(person.id, "Lead", frozenset({Grant(Role.LEAD, hills.id)}))
+    later = FORM.opens_at + DAY
+    key = assessing.start(database, questionnaires, lead, standing.id, draft.id, hills.id, later)
+    questionnaire = questionnaires.get("departments", 1)
+    for question in questionnaire.questions:
+        given = Answer(questionnaire.scale_of(question).levels[-1].id)
+        saved = assessing.answer(database, questionnaires, lead, key, question.id, given, 0, later)
+        assert isinstance(saved, assessing.Saved)
+    assessing.submit(database, questionnaires, lead, key, later)
+    assert reporting.get_report(database, questionnaires, lead, key).report.gaps == ()
 
 
 def test_a_round_without_partnerships_cannot_be_confirmed(
