@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.catalogue import Catalogue
 from app.domain.aggregate import MeasureKind, list_measures
+from app.domain.money import Money
 from app.domain.releases import EVERYBODY, CellFigures, Content, MirrorFigures, MirrorRow, Table
 
 Pair = tuple[int | None, int | None]
@@ -39,6 +40,7 @@ def make_content(questionnaires: Catalogue, pairs: Sequence[Pair]) -> Content:
         barriers=(),
         asks=(),
         reach=None,
+        money=Money(None, None, (), {}),
         mirror=MirrorFigures(UUID(int=7), "Departments, spring 2026", closed, departments.hash, 10, rows),
     )
 
