@@ -354,10 +354,8 @@ def write_sources(sources: Sources) -> dict[str, Any]:
     }
 
 
-def read_sources(values: Any) -> Sources:  # noqa: ANN401 - JSON
-    """Read what `write_sources` gives; of releases from before there was a mirror, partnerships stand there alone."""
-    if isinstance(values, list):
-        return Sources(tuple(map(read_contribution, values)))
+def read_sources(values: Mapping[str, Any]) -> Sources:
+    """Read what `write_sources` gives."""
     return Sources(
         contributions=tuple(map(read_contribution, values["partnerships"])),
         departments=tuple(

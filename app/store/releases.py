@@ -399,7 +399,8 @@ def find_published_beside(
     ).one_or_none()
     if row is None:
         return None
-    own = (each for each in json.loads(row.contributions) if each["partnership"] == str(partnership_id))
+    contributions = json.loads(row.contributions)["partnerships"]
+    own = (each for each in contributions if each["partnership"] == str(partnership_id))
     found = next(own, None)
     return _as_record(row), read_content(json.loads(row.content)), None if found is None else found["categories"]
 

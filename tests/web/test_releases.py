@@ -64,7 +64,7 @@ def test_an_analyst_reads_a_round_cut_by_cut_and_as_files(centre: Centre, browse
         assert f"mean {shown.mean} out of 100" in page
     assert "40 partnerships" in words(page)
     ways = [href for href in links(page).values() if "/cuts/" in href or href.endswith("/questions")]
-    assert len(ways) == 5
+    assert len(ways) == 7
     texts = [words(read(client, way)) for way in ways]
     assert sum("Not shown" in text for text in texts) >= 3
     figures = f"/releases/{centre.closed}/figures"
