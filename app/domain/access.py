@@ -73,6 +73,10 @@ class Deed(StrEnum):
     """Plan actions and asks of government, and change them."""
     SHARE_REPORT = "share-report"
     """Make a link by which somebody outside reads the partnership report, and end it."""
+    SEE_EXCHANGE = "see-exchange"
+    """Read what a partnership offers to other partnerships, asks of them, and is proposed."""
+    EXCHANGE = "exchange"
+    """Offer help to other partnerships, ask them for it, and say yes or no to what is proposed."""
     FOLLOW_ROUNDS = "follow-rounds"
     """See how far all partnerships have come, and whom to ask; nobody's answers."""
     REMIND_ROUND = "remind-round"
@@ -98,6 +102,7 @@ MAY: Final[Mapping[Role, frozenset[Deed]]] = {
             Deed.MANAGE_COLLEAGUES,
             Deed.SEE_TOGETHER,
             Deed.PLAN,
+            Deed.SEE_EXCHANGE,
         }
     ),
     Role.CERTIFIER: frozenset({Deed.SEE_ASSESSMENT, Deed.SIGN_OFF, Deed.SEE_TOGETHER}),
@@ -110,6 +115,8 @@ MAY: Final[Mapping[Role, frozenset[Deed]]] = {
             Deed.AGREE,
             Deed.PLAN,
             Deed.SHARE_REPORT,
+            Deed.SEE_EXCHANGE,
+            Deed.EXCHANGE,
         }
     ),
     Role.CENTRAL_ANALYST: frozenset({Deed.FOLLOW_ROUNDS, Deed.READ_RELEASES}),
@@ -146,6 +153,8 @@ HIDDEN_FROM: Final[Mapping[Deed, Deed]] = {
     Deed.AGREE: Deed.SEE_TOGETHER,
     Deed.PLAN: Deed.SEE_TOGETHER,
     Deed.SHARE_REPORT: Deed.SEE_TOGETHER,
+    Deed.SEE_EXCHANGE: Deed.SEE_TOGETHER,
+    Deed.EXCHANGE: Deed.SEE_TOGETHER,
 }
 """Whoever may not do the second somewhere learns nothing of the first there: to them, nothing is there."""
 
@@ -163,6 +172,9 @@ ONLY: Final[Mapping[Deed, str]] = {
     Deed.AGREE: "Only a coordinator of the partnership can run its meeting",
     Deed.PLAN: "Only a coordinator of the partnership or a lead of one of its organisations can plan actions",
     Deed.SHARE_REPORT: "Only a coordinator of the partnership can share its report",
+    Deed.SEE_EXCHANGE: "Only a coordinator of the partnership or a lead of one of its organisations can see what it "
+    "exchanges with others",
+    Deed.EXCHANGE: "Only a coordinator of the partnership can offer help to others, or ask for it",
     Deed.FOLLOW_ROUNDS: "Only central teams can follow rounds",
     Deed.REMIND_ROUND: "Only central administrators can remind everybody in a round",
     Deed.READ_RELEASES: "Only central teams can read what all partnerships said together",

@@ -35,6 +35,8 @@ see-together        x           x    x         x           -       -            
 agree               -           -    -         x           -       -             -
 plan                -           x    -         x           -       -             -
 share-report        -           -    -         x           -       -             -
+see-exchange        -           x    -         x           -       -             -
+exchange            -           -    -         x           -       -             -
 follow-rounds       -           -    -         -           x       x             -
 remind-round        -           -    -         -           -       x             -
 read-releases       -           -    -         -           x       x             -
