@@ -23,8 +23,12 @@ from app.store.models import (
     Comment,
     EvidenceFile,
     GivenSection,
+    HelpAsk,
+    HelpOffer,
+    HelpProposal,
     Invitation,
     LateEntry,
+    LearningMark,
     Mail,
     Meeting,
     Membership,
@@ -179,6 +183,17 @@ def _list_together(world: World, key: AssessmentKey, officer: UUID, colleague: U
     yield ReportLink(
         **of, round_id=world.round, token_hash="cc" * 32, label=f"For {NAME}", created_by=officer, created_at=now,
         expires_at=now + DAY,
+    )  # fmt: skip
+    help_ = {**of, "enabler_id": "knowing-what-works", "round_id": world.round, "kinds": "visit", "version": 1}
+    yield HelpOffer(**help_, at_a_time=1, words=f"{NAME} shows you round", offered_by=officer, offered_at=now)
+    yield HelpAsk(**help_, words=f"Write to {EMAIL}", need="barrier", asked_by=officer, asked_at=now)
+    yield HelpProposal(
+        partnership_id=key.partnership_id, offering_id=key.partnership_id, enabler_id="knowing-what-works",
+        status="matched", proposed_at=now, asking_by=officer, offering_by=officer, matched_at=now,
+    )  # fmt: skip
+    yield LearningMark(
+        organisation_id=world.council, framework_id="reform-enablers", kind="point", item_id="ask-first", mark="used",
+        marked_by=officer, marked_at=now,
     )  # fmt: skip
 
 

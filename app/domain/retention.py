@@ -63,8 +63,9 @@ RULES: Final = (
     Rule(
         None,
         "What partners agreed, when and who was there; ratings of one another; what stands in the way; the plan, with "
-        "who does what until when; and links to a report for somebody outside",
-        "So that a partnership does what it agreed, and sees what came of it",
+        "who does what until when; links to a report for somebody outside; help offered to other partnerships or asked "
+        "of them, with who said yes; and what of the learning library helped",
+        "So that a partnership does what it agreed, sees what came of it, and learns from others",
         FOREVER,
         "As long as the service runs",
         "Names, and what a person noted on progress, are removed when they are erased",

@@ -28,6 +28,8 @@ FREE_TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "comments": ("text",),
     "evidence_files": ("name",),
     "given_sections": ("message",),
+    "help_asks": ("words",),
+    "help_offers": ("words",),
     "late_entries": ("reason",),
     "meetings": ("present",),
     "planned_actions": ("title", "measure"),

@@ -711,6 +711,96 @@ class ReportLink(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class HelpOffer(Base):
+    """What a partnership offers to other partnerships about one enabler. One that was withdrawn keeps its row."""
+
+    __tablename__ = "help_offers"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "round_id"], [RoundPartnership.partnership_id, RoundPartnership.round_id]
+        ),
+        CheckConstraint("at_a_time BETWEEN 1 AND 10", name="at_a_time_from_one_to_ten"),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    enabler_id: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    round_id: Mapped[uuid.UUID]
+    """The closed round whose report calls it strong."""
+    kinds: Mapped[str] = mapped_column(String(NAME))
+    """Their ids, with spaces between them."""
+    at_a_time: Mapped[int] = mapped_column(Integer)
+    words: Mapped[str]
+    version: Mapped[int] = mapped_column(Integer)
+    offered_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    offered_at: Mapped[datetime]
+    """Since when it stands."""
+    ended_at: Mapped[datetime | None]
+
+
+class HelpAsk(Base):
+    """What a partnership wants to learn from other partnerships about one enabler."""
+
+    __tablename__ = "help_asks"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["partnership_id", "round_id"], [RoundPartnership.partnership_id, RoundPartnership.round_id]
+        ),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    enabler_id: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    round_id: Mapped[uuid.UUID]
+    """The closed round whose report calls it weak."""
+    kinds: Mapped[str] = mapped_column(String(NAME))
+    """Their ids, with spaces between them."""
+    words: Mapped[str]
+    need: Mapped[str] = mapped_column(String(SLUG))
+    """Orders the asks, and is shown to nobody."""
+    version: Mapped[int] = mapped_column(Integer)
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    asked_at: Mapped[datetime]
+    """Since when it stands."""
+    ended_at: Mapped[datetime | None]
+
+
+class HelpProposal(Base):
+    """An ask and an offer that the service brought together. It belongs to the partnership that asks."""
+
+    __tablename__ = "help_proposals"
+    __table_args__ = (
+        ForeignKeyConstraint(["partnership_id", "enabler_id"], [HelpAsk.partnership_id, HelpAsk.enabler_id]),
+        Index(None, "offering_id"),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    offering_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Partnership.id), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    enabler_id: Mapped[str] = mapped_column(String(SLUG))
+    status: Mapped[str] = mapped_column(String(SLUG))
+    proposed_at: Mapped[datetime]
+    asking_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Person.id))
+    """Who said yes for the partnership that asks."""
+    offering_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Person.id))
+    matched_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class LearningMark(Base):
+    """What an organisation says of a point or resource of the learning library: that it used it, or that it helped."""
+
+    __tablename__ = "learning_marks"
+    __table_args__ = (Index(None, "framework_id", "kind", "item_id"),)
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
+    framework_id: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    """`point` or `resource`."""
+    item_id: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(SLUG))
+    marked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    marked_at: Mapped[datetime]
+
+
 class Release(Base):
     """The frozen aggregate of a round. What it is made of is kept, for the audits of later ones."""
 

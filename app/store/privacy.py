@@ -54,9 +54,14 @@ FATES: Final[Mapping[str, Fate]] = {
     "evidence_files.added_by": Fate(emptied={"name": ERASED, "content": None, "sha256": ""}),
     "given_sections.given_by": Fate(emptied={"message": ""}),
     "given_sections.person_id": DELETED,
+    "help_asks.asked_by": KEPT,  # what it wants to learn is the partnership's; names in it go as mentions
+    "help_offers.offered_by": KEPT,
+    "help_proposals.asking_by": KEPT,
+    "help_proposals.offering_by": KEPT,
     "invitations.accepted_by": DELETED,
     "invitations.invited_by": KEPT,
     "late_entries.permitted_by": Fate(emptied={"reason": ERASED}),
+    "learning_marks.marked_by": KEPT,
     "mails.person_id": DELETED,
     "meetings.recorded_by": KEPT,
     "memberships.person_id": DELETED,
@@ -85,7 +90,11 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "snapshots.scores": "are the organisation's",
 }
 """Columns that an export leaves out, and why."""
-OF_OTHERS: Final[Mapping[str, frozenset[str]]] = {"invitations.invited_by": frozenset({"email", "name"})}
+OF_OTHERS: Final[Mapping[str, frozenset[str]]] = {
+    "help_proposals.asking_by": frozenset({"offering_id", "offering_by"}),  # one may not know yet who the other is
+    "help_proposals.offering_by": frozenset({"partnership_id", "asking_by"}),
+    "invitations.invited_by": frozenset({"email", "name"}),
+}
 """Columns that are somebody else's data in the rows that refer to a person by one column alone."""
 ADDRESSED: Final[Mapping[str, str]] = {"invitations": "email", "mails": "to_address"}
 """Tables that know people by their address, too, and in which column."""
