@@ -79,6 +79,15 @@ class Event(StrEnum):
     ACTION_CHANGED = "action-changed"
     ACTION_NOTED = "action-noted"
     """Its progress was noted, with the status from then on."""
+    HELP_OFFERED = "help-offered"
+    """A partnership offered help to others, or changed what it offers; `help-asked` and so on likewise."""
+    HELP_ASKED = "help-asked"
+    HELP_WITHDRAWN = "help-withdrawn"
+    HELP_PROPOSED = "help-proposed"
+    """The service found an offer for an ask: in the chains of both partnerships, as is the next."""
+    HELP_ANSWERED = "help-answered"
+    LEARNING_MARKED = "learning-marked"
+    """An organisation said whether something of the learning library helped."""
     TEXT_CHANGED = "text-changed"
     DATA_EXPORTED = "data-exported"
     PERSON_ERASED = "person-erased"
@@ -98,8 +107,25 @@ SHOWN: Final = frozenset(Event) - {
     Event.ACTION_PLANNED,
     Event.ACTION_CHANGED,
     Event.ACTION_NOTED,
+    Event.HELP_OFFERED,
+    Event.HELP_ASKED,
+    Event.HELP_WITHDRAWN,
+    Event.HELP_PROPOSED,
+    Event.HELP_ANSWERED,
+    Event.LEARNING_MARKED,
 }
 """Events whose texts a central administrator may read; the others are an organisation's own, such as its answers."""
+
+UNLISTED: Final = frozenset(
+    {
+        Event.HELP_OFFERED,
+        Event.HELP_ASKED,
+        Event.HELP_WITHDRAWN,
+        Event.HELP_PROPOSED,
+        Event.HELP_ANSWERED,
+    }
+)
+"""Events that are in the chains, and verified, but on no page: that there is one says who is strong or weak."""
 
 
 @dataclass(frozen=True, slots=True)

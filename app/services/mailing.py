@@ -29,6 +29,8 @@ class MailKind(StrEnum):
     ACTION_GIVEN = "action-given"
     ASK_SENT = "ask-sent"
     ASK_ANSWERED = "ask-answered"
+    HELP_PROPOSED = "help-proposed"
+    HELP_MATCHED = "help-matched"
 
 
 LINK: Final = "{link}"

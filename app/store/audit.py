@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.audit import GENESIS, Entry, Event, StoredEntry, StoredText
+from app.domain.audit import GENESIS, UNLISTED, Entry, Event, StoredEntry, StoredText
 from app.store.database import insert_if_absent
 from app.store.models import Assessment, AuditChain, AuditEntry, Organisation, Partnership, Person, Round
 
@@ -88,9 +88,12 @@ Place = tuple[datetime, UUID, int]
 def list_newest(
     session: Session, limit: int, *, before: Place | None, chain: UUID | None, event: Event | None
 ) -> tuple[StoredEntry, ...]:
-    """List entries, the newest first: all, or those of one chain or of one event, or those before a place."""
+    """List entries, the newest first: all, or those of one chain or of one event, or those before a place.
+
+    Those that are on no page are left out.
+    """
     order = AuditEntry.done_at.desc(), AuditEntry.partnership_id.desc(), AuditEntry.number.desc()
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [AuditEntry.event.not_in(UNLISTED)]
     if chain is not None:
         conditions.append(AuditEntry.partnership_id == chain)
     if event is not None:

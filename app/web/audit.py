@@ -75,6 +75,7 @@ EVENT_WORDS: Final[Mapping[Event, str]] = {
     Event.ACTION_PLANNED: "Planned an action, or an ask of government",
     Event.ACTION_CHANGED: "Changed an action",
     Event.ACTION_NOTED: "Noted the progress of an action",
+    Event.LEARNING_MARKED: "Said whether something of the learning library helped",
     Event.TEXT_CHANGED: "Changed a text of the service",
     Event.DATA_EXPORTED: "Exported what is kept about a person",
     Event.PERSON_ERASED: "Erased a person",

@@ -8,6 +8,7 @@ from typing import Final
 from app.services.working.closing import close_rounds
 from app.services.working.keeping import apply_retention, keep_heads
 from app.services.working.means import Means
+from app.services.working.proposing import propose_help
 from app.services.working.reminding import write_reminders
 from app.services.working.reminding_owners import write_action_reminders
 from app.services.working.sending import send_mails
@@ -30,6 +31,7 @@ JOBS: Final = (
     Job("closing", timedelta(seconds=15), close_rounds),
     Job("reminders", timedelta(minutes=5), write_reminders),
     Job("owners", timedelta(minutes=5), write_action_reminders),
+    Job("exchange", timedelta(days=1), propose_help),
     Job("retention", timedelta(days=1), apply_retention),
     Job("audit", timedelta(minutes=5), keep_heads),
     Job("mail", timedelta(0), send_mails),
