@@ -7,6 +7,7 @@ from uuid import UUID
 from app.domain.action_changes import QuestionChange
 from app.domain.actions import ActionRecord
 from app.domain.barriers import Said
+from app.domain.learning_marks import Item, ShownCount
 from app.domain.partnership_report import PartnershipReport
 from app.domain.questionnaire import Questionnaire
 from app.domain.trust import Rating
@@ -27,3 +28,5 @@ class FullReport:
     """Round -> its questionnaire, of those rounds."""
     changes: Mapping[UUID, QuestionChange]
     """Action -> the change in its question, from the round it was made in to this one."""
+    helpful: Mapping[Item, ShownCount]
+    """What may be shown of the marks on the learning library, by point and resource."""

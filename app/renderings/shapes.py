@@ -133,6 +133,7 @@ class Rung:
 class ResourceView:
     """Where to learn more."""
 
+    id: str
     name: str
     link: str
     """http or https, or empty."""
@@ -146,6 +147,7 @@ class ResourceView:
 class LearningView:
     """One thing others have learnt."""
 
+    id: str
     text: str
     source: str
     source_link: str

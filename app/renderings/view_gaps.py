@@ -125,6 +125,7 @@ def _reached_rung(question: Question, reached: Level, label: str) -> Rung:
 def make_learning(library: LearningLibrary, point: LearningPoint, introduced: set[str]) -> LearningView:
     """Put a learning point into words. `introduced` are the resources that were named before; its own are added."""
     return LearningView(
+        id=point.id,
         text=one_line(point.text),
         source=one_line(point.source.name) if point.source else "",
         source_link=safe_link(point.source.link) if point.source else "",
@@ -160,6 +161,7 @@ def make_resources(
 def _make_resource(library: LearningLibrary, resource: Resource, *, new: bool) -> ResourceView:
     about = f"Run by: {sentence(one_line(resource.run_by))} Helps with: {sentence(one_line(resource.helps_with))}"
     return ResourceView(
+        id=resource.id,
         name=one_line(resource.name),
         link=safe_link(resource.link),
         about=about if new else "",

@@ -34,6 +34,7 @@ from app.domain.together import Together, can_plan, check_plan
 from app.domain.uk_time import today
 from app.services import Database, action_letters, auditing
 from app.services.acting import acting
+from app.services.marking import load_library
 from app.services.progressing import Noted, action_path, post_to_owner
 from app.services.together import make_report
 from app.store import actions
@@ -139,7 +140,7 @@ def _prepare(
         raise NotFoundError("There is no such question")
     settled = report.settled
     gap = next((each for each in (*settled.gaps, *settled.met) if each.question.id == question_id), None)
-    library = catalogue.learning_of(questionnaire.framework.id)
+    library = load_library(session, catalogue, questionnaire.framework)
     return Planning(
         round=found,
         questionnaire=questionnaire,

@@ -153,7 +153,7 @@ def open_report(
     now: datetime,
     keys: TokenKeys,
 ) -> OpenedReport:
-    """Read the report that a link opens. Five statements, and those of the audit.
+    """Read the report that a link opens. Six statements, and those of the audit.
 
     Raises `NotFoundError` where it is wrong, has ended, was revoked or rests, all alike; `TooManyAttemptsError` of a
     source that tries too many of them.

@@ -13,12 +13,13 @@ from app.domain.actions import ActionRecord, order_actions
 from app.domain.audit import Event
 from app.domain.errors import NotFoundError
 from app.domain.full_report import FullReport
+from app.domain.learning_marks import list_shown
 from app.domain.partnership_report import PartnershipReport
 from app.domain.together import Together, can_see, check_see
 from app.domain.uk_time import today
 from app.services import Database, auditing
 from app.services.typing_barriers import name_said
-from app.store import actions
+from app.store import actions, marks
 from app.store import together as store
 
 
@@ -40,7 +41,7 @@ def get_full(
 ) -> FullReport:
     """Report one round of a partnership with all that was said and planned beside the answers.
 
-    Of one moment, in four statements besides the record that the actor reads it. Raises what `get_report` does.
+    Of one moment, in five statements besides the record that the actor reads it. Raises what `get_report` does.
     """
     with database.reading() as session:
         report = load_report(session, catalogue, actor, partnership_id, round_id, now)
@@ -61,7 +62,8 @@ def complete(
     found = actions.list_actions(session, together.partnership_id)
     planned = order_actions(tuple(each for each in found if each.round_id in seen), today(now))
     changes = compare_actions(catalogue, planned, opened)
-    return FullReport(report, name_said(report, said), ratings, planned, seen, changes)
+    helpful = list_shown(marks.count_marks(session, report.questionnaire.framework.id))
+    return FullReport(report, name_said(report, said), ratings, planned, seen, changes, helpful)
 
 
 def compare_actions(

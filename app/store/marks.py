@@ -1,6 +1,6 @@
 """What organisations say of the learning library: one mark of each on each point and resource."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -25,17 +25,14 @@ def count_marks(session: Session, framework_id: str) -> dict[Item, MarkCount]:
     return {Item(ItemKind(row.kind), row.item_id): MarkCount(row.used, row.helpful) for row in rows}
 
 
-def list_marks(session: Session, organisation_id: UUID, framework_id: str, items: Collection[Item]) -> dict[Item, Mark]:
-    """Give the marks of an organisation on some items. One statement."""
+def list_marks(session: Session, organisation_id: UUID, framework_id: str) -> dict[Item, Mark]:
+    """Give the marks of an organisation on a library. One statement."""
     rows = session.execute(
         select(LearningMark.kind, LearningMark.item_id, LearningMark.mark).where(
-            LearningMark.organisation_id == organisation_id,
-            LearningMark.framework_id == framework_id,
-            LearningMark.item_id.in_({item.id for item in items}),
+            LearningMark.organisation_id == organisation_id, LearningMark.framework_id == framework_id
         )
     )
-    found = {Item(ItemKind(row.kind), row.item_id): Mark(row.mark) for row in rows}
-    return {item: found[item] for item in items if item in found}
+    return {Item(ItemKind(row.kind), row.item_id): Mark(row.mark) for row in rows}
 
 
 def set_marks(

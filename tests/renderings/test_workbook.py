@@ -333,7 +333,7 @@ def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
 @pytest.mark.parametrize("shows", Shows)
 def test_the_same_report_is_the_same_file(form: PartnershipForm, shows: Shows) -> None:
     report = make_report()
-    full = FullReport(report, {}, (), (), {report.together.round_id: report.questionnaire}, {})
+    full = FullReport(report, {}, (), (), {report.together.round_id: report.questionnaire}, {}, {})
     beside, now = Beside(None, None, None), datetime(2027, 1, 1, tzinfo=UTC)
     one, other = (
         partnership_files.render(form, full, shows, lambda: make_partnership_view(full, shows, beside, (), now))

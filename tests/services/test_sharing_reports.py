@@ -180,14 +180,14 @@ def test_a_link_opens_the_report_that_its_maker_sees(
     assert (opened.link.label, opened.link.created_by) == ("The board", "Coordinator")
 
 
-def test_opening_takes_five_statements_and_those_of_the_audit(
+def test_opening_takes_six_statements_and_those_of_the_audit(
     database: Database, partners: Partners, open_link: Open
 ) -> None:
     made = make_link(database, partners)
     open_link(made.token)
     with counted_statements(database) as statements:
         open_link(made.token)  # recorded within the hour
-    assert len(statements) == 5 + 1
+    assert len(statements) == 6 + 1
 
 
 @pytest.mark.parametrize("lifetime", [7, 30, 90])

@@ -125,12 +125,12 @@ def test_one_that_is_answering_again_counts_as_it_submitted_last(
     assert len(report.votes) == 3
 
 
-def test_the_report_takes_four_statements_and_the_meeting_three(
+def test_the_report_takes_five_statements_and_the_meeting_three(
     database: Database, questionnaires: Catalogue, key: MeetingKey, all_in: Partners
 ) -> None:
     meeting.agree(database, questionnaires, all_in.coordinator, key, CONTESTED, 0, AGREED, NOW)
     world = all_in.world
-    for most in (None, 4 + 1):  # and one that asks whether it is recorded, as it is once an hour
+    for most in (None, 5 + 1):  # and one that asks whether it is recorded, as it is once an hour
         with counted_statements(database) as statements:
             together.get_full(database, questionnaires, world.officer, world.partnership, world.round, NOW)
         assert most in {None, len(statements)}

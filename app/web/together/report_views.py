@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from app.catalogue import Catalogue
 from app.dependencies import CatalogueDep, Demonstration, Now
 from app.domain.full_report import FullReport
+from app.domain.learning_marks import raise_helpful
 from app.domain.partnership_report import PartnershipReport, Shows
 from app.domain.times import day_words
 from app.renderings import partnership_files
@@ -46,8 +47,9 @@ class Writer:
         if self.demonstration:
             facts.append(Fact("Demonstration", INVENTED))
         framework = full.report.questionnaire.framework.id
+        library = self.catalogue.learning_of(framework)
         beside = Beside(
-            self.catalogue.learning_of(framework),
+            raise_helpful(library, full.helpful) if library else None,
             self.catalogue.barriers_of(framework),
             self.catalogue.trust_of(framework),
         )
