@@ -74,7 +74,7 @@ class Exchange:
     """Enabler -> what stands."""
     asks: Mapping[str, HelpAsk]
     proposals: tuple[SeenProposal, ...]
-    """Those that are live, matches first."""
+    """Those that are live: what waits for the partnership first, then matches, then what waits for the others."""
     can_act: bool
     """Whether the reader coordinates the partnership."""
 
@@ -115,9 +115,13 @@ def get_exchange(
         standings=opened.standings,
         offers={each.enabler_id: each for each in offers if each.is_open},
         asks={each.enabler_id: each for each in asks if each.is_open},
-        proposals=tuple(sorted(seen, key=lambda each: not each.proposal.is_matched)),
+        proposals=tuple(sorted(seen, key=_by_turn)),
         can_act=can_exchange(actor, partnership_id),
     )
+
+
+def _by_turn(seen: SeenProposal) -> tuple[bool, bool]:
+    return seen.proposal.is_answered_by(seen.side), not seen.proposal.is_matched
 
 
 def _open(catalogue: Catalogue, basis: Together, rounds: Sequence[Together]) -> _Opened:

@@ -25,6 +25,7 @@ from app.domain.actions import (
     order_actions,
 )
 from app.domain.errors import NotFoundError
+from app.domain.exchange import can_see_exchange
 from app.domain.questionnaire import Questionnaire
 from app.domain.together import Together, can_plan
 from app.domain.uk_time import today
@@ -51,6 +52,8 @@ class Plan:
     changes: Mapping[UUID, QuestionChange]
     """Action -> the change in its question, from the round it was made in to the newest."""
     can_plan: bool
+    can_see_exchange: bool
+    """Whether they see what the partnership offers to others, and asks of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def get_plan(database: Database, catalogue: Catalogue, actor: Actor, partnership
         questionnaires={each.round_id: catalogue.get_by_hash(each.questionnaire_hash) for each in rounds},
         changes=compare_actions(catalogue, seen, opened),
         can_plan=any(can_plan(actor, each, now) for each in opened),
+        can_see_exchange=can_see_exchange(actor, rounds, now),
     )
 
 

@@ -57,8 +57,12 @@ class Place:
     actions: Mapping[str, UUID]
     """An ask of each partnership, by the partnership's name."""
     round: UUID
+    closed_round: UUID
+    """Where all submitted, too: what is exchanged goes by it."""
     meeting: UUID
     """Of the vale."""
+    proposal: UUID
+    """What the vale offers, to the coast that asks; neither has said yes."""
 
 
 def canary(organisation: str) -> str:
@@ -71,6 +75,16 @@ def told(organisation: str) -> str:
 
 def plan_word(partnership: str) -> str:
     return f"plan{partnership}plan"
+
+
+def proposed_word(partnership: str) -> str:
+    """Stands in what a partnership offers or asks where it is proposed to the other."""
+    return f"proposed{partnership}proposed"
+
+
+def quiet_word(partnership: str) -> str:
+    """Stands in what a partnership offers or asks where nothing came of it yet."""
+    return f"quiet{partnership}quiet"
 
 
 IDENTITIES: dict[str, tuple[tuple[Role, str | None, str | None], ...]] = {
@@ -112,6 +126,13 @@ SEES_PLAN = {
     "coordinator of the coast": "coast",
 }
 """Whose plan each sees: everybody has submitted."""
+EXCHANGES = {
+    "lead of the council": "vale",
+    "lead of the charity": "coast",
+    "coordinator of the vale": "vale",
+    "coordinator of the coast": "coast",
+}
+"""For whose exchange each is there. What is proposed is read on both sides, and nowhere else."""
 
 
 AUTHOR_OF = {
@@ -138,7 +159,9 @@ def make_place(database: Database, questionnaires: Catalogue) -> Place:
         people={name: new_id() for name in IDENTITIES},
         actions={name: new_id() for name in ("vale", "coast")},
         round=new_id(),
+        closed_round=new_id(),
         meeting=new_id(),
+        proposal=new_id(),
     )
     home = {"council": "vale", "trust": "vale", "charity": "coast"}
     with database.writing() as session:
@@ -161,6 +184,16 @@ def make_place(database: Database, questionnaires: Catalogue) -> Place:
                 sign_off="certifier",
             )
         )
+        session.add(
+            models.Round(
+                id=place.closed_round,
+                title="Spring round",
+                **edition,
+                opens_at=NOW - timedelta(days=90),
+                closes_at=NOW - timedelta(days=60),
+                confirmed_at=NOW - timedelta(days=99),
+            )
+        )
         session.flush()
         for name, roles in IDENTITIES.items():
             for role, organisation, partnership in roles:
@@ -173,7 +206,9 @@ def make_place(database: Database, questionnaires: Catalogue) -> Place:
                     )
                 )
         session.add_all(
-            models.RoundPartnership(partnership_id=key, round_id=place.round) for key in place.partnerships.values()
+            models.RoundPartnership(partnership_id=key, round_id=round_id)
+            for key in place.partnerships.values()
+            for round_id in (place.round, place.closed_round)
         )
         session.add_all(
             models.PartnershipOrganisation(
@@ -198,7 +233,72 @@ def make_place(database: Database, questionnaires: Catalogue) -> Place:
         )
         for name, owner in (("vale", "council"), ("coast", "charity")):
             _add_action(session, place, name, owner)
+        for name in FOREIGN:
+            _add_closed(session, place, name, place.partnerships[home[name]], edition)
+        _add_exchange(session, place)
     return place
+
+
+def _add_closed(session, place: Place, name: str, partnership: UUID, edition: dict[str, object]) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    """Let an organisation have submitted in the round that has closed, without a word."""
+    author, at = place.people[AUTHOR_OF[name]], NOW - timedelta(days=70)
+    key = {"partnership_id": partnership, "assessment_id": new_id()}
+    session.add(
+        models.Assessment(
+            partnership_id=partnership,
+            id=key["assessment_id"],
+            round_id=place.closed_round,
+            organisation_id=place.organisations[name],
+            **edition,
+            status="submitted",
+            started_at=at,
+            started_by=author,
+            submitted_at=at,
+            submitted_by=author,
+        )
+    )
+    session.flush()
+    frozen = {"questionnaire_hash": edition["questionnaire_hash"], "answers": "{}", "scores": "{}"}
+    session.add(models.Snapshot(**key, submission=1, **frozen, submitted_at=at, submitted_by=author))
+
+
+def _add_exchange(session, place: Place) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    """Let the vale offer and the coast ask, about one enabler that is proposed and one that is not."""
+    common = {"round_id": place.closed_round, "kinds": "visit", "version": 1}
+    for enabler, word in ((SECTION, proposed_word), ("sharing-information", quiet_word)):
+        session.add(
+            models.HelpOffer(
+                partnership_id=place.partnerships["vale"],
+                enabler_id=enabler,
+                **common,
+                at_a_time=1,
+                words=word("vale"),
+                offered_by=place.people["coordinator of the vale"],
+                offered_at=NOW,
+            )
+        )
+        session.add(
+            models.HelpAsk(
+                partnership_id=place.partnerships["coast"],
+                enabler_id=enabler,
+                **common,
+                words=word("coast"),
+                need="barrier",
+                asked_by=place.people["coordinator of the coast"],
+                asked_at=NOW,
+            )
+        )
+    session.flush()
+    session.add(
+        models.HelpProposal(
+            partnership_id=place.partnerships["coast"],
+            offering_id=place.partnerships["vale"],
+            id=place.proposal,
+            enabler_id=SECTION,
+            status="proposed",
+            proposed_at=NOW,
+        )
+    )
 
 
 def _add_action(session, place: Place, name: str, owner: str) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
@@ -346,6 +446,7 @@ def list_values(place: Place) -> dict[str, list[str]]:
         "round_id": [place.round],
         "meeting_id": [place.meeting],
         "action_id": [*place.actions.values()],
+        "proposal_id": [place.proposal],
         "membership_id": [UNKNOWN],
         "link_id": [UNKNOWN],
         "release_id": [UNKNOWN],
@@ -354,6 +455,7 @@ def list_values(place: Place) -> dict[str, list[str]]:
     words = {
         "question_id": [QUESTION],
         "section_id": [SECTION],
+        "enabler_id": [SECTION],
         "form": ["json", "csv", "pdf", "txt", "xlsx", "ods"],
         "questionnaire": ["local-partners"],
         "questionnaire_id": ["local-partners"],
@@ -391,7 +493,10 @@ def test_nobody_sees_what_is_not_theirs(app: FastAPI, place: Place, name: str) -
     values = list_values(place)
     foreign = [canary(other) for other in FOREIGN if other not in OWN.get(name, ())]
     foreign += [told(other) for other in FOREIGN if other not in OPEN.get(name, ())]
-    seen, read, plans = set(), set(), set()
+    exchanges = {EXCHANGES[name]} if name in EXCHANGES else set()
+    foreign += [quiet_word(other) for other in place.partnerships if other not in exchanges]
+    foreign += [proposed_word(other) for other in place.partnerships if not exchanges]
+    seen, read, plans, quiet, proposed = set(), set(), set(), set(), set()
     for route in list_routes(app):
         if route.path.startswith(("/static", "/health")) or str(route) in LEAVES:
             continue
@@ -409,9 +514,13 @@ def test_nobody_sees_what_is_not_theirs(app: FastAPI, place: Place, name: str) -
             seen |= {other for other in OWN.get(name, ()) if canary(other) in text}
             read |= {other for other in OPEN.get(name, ()) if told(other) in text}
             plans |= {other for other in place.actions if plan_word(other) in text}
+            quiet |= {other for other in place.partnerships if quiet_word(other) in text}
+            proposed |= {other for other in place.partnerships if proposed_word(other) in text}
     assert seen == OWN.get(name, set())
     assert read == OPEN.get(name, set())
     assert plans == ({SEES_PLAN[name]} if name in SEES_PLAN else set())
+    assert quiet == exchanges
+    assert proposed == (set(place.partnerships) if exchanges else set())
 
 
 def list_fields(route: Route, app: FastAPI) -> dict[str, str]:
@@ -434,18 +543,22 @@ def list_fields(route: Route, app: FastAPI) -> dict[str, str]:
 
 FIELDS = {
     "choice": "developing",
+    "at-a-time": "1",
     "comment": "A comment",
     "declaration": "yes",
     "email": "somebody@harrow.example",
     "evidence-kind": "",
     "evidence-link": "",
     "kind-1": "law",
+    "kind-visit": "visit",
     "days": "30",
     "label": "The board",
+    "mark-0": "helpful",
     "message": "A message",
     "name": "Somebody",
     "note": "A note",
     "reason": "A reason",
+    "reply": "accept",
     "role": "lead",
     "submission": "1",
     "until-day": "20",
@@ -453,6 +566,7 @@ FIELDS = {
     "until-year": "2026",
     "until-time": "5pm",
     "version": "1",
+    "words": "In words",
 }
 """What a page would send, where an empty field would be refused whoever sends it."""
 

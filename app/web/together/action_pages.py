@@ -40,6 +40,8 @@ class BoardPage(Page):
     empty: str
     add: str
     """Where an action is planned; empty for who may not."""
+    ways: tuple[Link, ...]
+    """Learning from others, and saying what helped, for whom these are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,8 @@ class ActionPage(Page):
     action: str
     change: str
     """Where it is changed; empty for who may not."""
+    mark: Link | None
+    """Where one says whether the learning point that it was made from helped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

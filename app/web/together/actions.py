@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.actions import ActionRecord, Side
+from app.domain.learning_marks import Item, ItemKind, has_item
 from app.domain.uk_time import today
 from app.renderings.view_actions import ActionGroup, group_by_enabler, group_by_owner, make_action_rows
 from app.services import planning
@@ -37,6 +38,9 @@ OVERDUE_TITLE = "Overdue"
 NONE_YET = "No action is planned yet."
 START = " Choose a gap, and say who does what about it by when."
 WAIT = " When a coordinator or a lead plans one, it appears here."
+LEARNING = "Learn from other partnerships, and help them"
+HELPED = "Say what of the learning library helped"
+MARK = "Say whether the learning point it was made from helped"
 NEWER = "This was noted meanwhile. Yours is below, and not saved yet: read what is new, and save it if it still holds."
 
 
@@ -80,6 +84,10 @@ def _make_board(desk: PlanDesk, plan: Plan, *, by_owner: bool) -> BoardPage:
         finished=tuple(shown[row.id] for row in rows if not row.is_open),
         empty="" if plan.actions else NONE_YET + (START if plan.can_plan else WAIT),
         add=addresses.gaps(plan.partnership_id) if plan.can_plan else "",
+        ways=(
+            *([Link(LEARNING, addresses.learning(plan.partnership_id))] if plan.can_see_exchange else []),
+            *([Link(HELPED, addresses.learning_marks(plan.partnership_id))] if plan.can_plan else []),
+        ),
     )
 
 
@@ -134,4 +142,14 @@ def _make_action(desk: PlanDesk, opened: OpenedAction, form: Form, *errors: Fiel
         is_kept=form.get("kept") == "yes",
         action=addresses.action(action.partnership_id, action.id),
         change=addresses.change_action(action.partnership_id, action.id) if opened.can_change else "",
+        mark=_find_mark(desk, opened),
     )
+
+
+def _find_mark(desk: PlanDesk, opened: OpenedAction) -> Link | None:
+    """Lead to the learning point that an action was made from, while the library has it."""
+    action, library = opened.action, desk.catalogue.learning_of(opened.questionnaire.framework.id)
+    point = Item(ItemKind.POINT, action.learning_point)
+    if not opened.can_change or library is None or not has_item(library, point):
+        return None
+    return Link(MARK, addresses.learning_marks(action.partnership_id, point.id))

@@ -126,3 +126,46 @@ def change_action(partnership_id: UUID, action_id: UUID) -> str:
 def ask(partnership_id: UUID, action_id: UUID) -> str:
     """One ask, for its department."""
     return ASK.format(partnership_id=partnership_id, action_id=action_id)
+
+
+# ---- Learning from others --------------------------------------------------------------------------------------------
+
+LEARNING: Final = "/partnerships/{partnership_id}/learning"
+HELP_OFFER: Final = f"{LEARNING}/offers/{{enabler_id}}"
+HELP_ASK: Final = f"{LEARNING}/asks/{{enabler_id}}"
+WITHDRAW_OFFER: Final = f"{HELP_OFFER}/withdraw"
+WITHDRAW_ASK: Final = f"{HELP_ASK}/withdraw"
+PROPOSAL: Final = f"{LEARNING}/proposals/{{proposal_id}}"
+LEARNING_MARKS: Final = f"{LEARNING}/marks"
+
+
+def learning(partnership_id: UUID) -> str:
+    """What a partnership offers to others, asks of them, and is proposed."""
+    return LEARNING.format(partnership_id=partnership_id)
+
+
+def help_offer(partnership_id: UUID, enabler_id: str) -> str:
+    """Where help with an enabler is offered."""
+    return f"{learning(partnership_id)}/offers/{enabler_id}"
+
+
+def help_ask(partnership_id: UUID, enabler_id: str) -> str:
+    """Where help with an enabler is asked for."""
+    return f"{learning(partnership_id)}/asks/{enabler_id}"
+
+
+def withdraw_help(address: str) -> str:
+    """Where an offer or an ask is withdrawn, from its own address."""
+    return f"{address}/withdraw"
+
+
+def proposal(partnership_id: UUID, proposal_id: UUID) -> str:
+    """One proposal, for one of its sides."""
+    return f"{learning(partnership_id)}/proposals/{proposal_id}"
+
+
+def learning_marks(partnership_id: UUID, point_id: str = "", organisation_id: UUID | None = None) -> str:
+    """Where an organisation says whether a point of the learning library helped."""
+    asked = [("organisation", organisation_id), ("point", point_id)]
+    query = "&".join(f"{name}={value}" for name, value in asked if value)
+    return f"{learning(partnership_id)}/marks" + (f"?{query}" if query else "")

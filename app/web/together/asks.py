@@ -113,4 +113,5 @@ def _make_ask(desk: PlanDesk, opened: OpenedAsk, form: Form, *errors: FieldError
         is_kept=form.get("kept") == "yes",
         action=addresses.ask(ask.partnership_id, ask.id),
         change="",
+        mark=None,
     )

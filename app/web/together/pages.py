@@ -19,6 +19,8 @@ class TogetherPage(Page):
     """For coordinators."""
     plans: Mapping[str, Link]
     """The id of a gap -> where an action about it is planned, for whoever may."""
+    marks: Mapping[str, str]
+    """`point-…` or `resource-…` -> how many found it helpful, where that may be said."""
     ways: tuple[Link, ...]
     """What else partners do with it."""
     downloads: tuple[Link, ...]

@@ -1,9 +1,9 @@
-"""Every page of the action plan and of the asks, for the app to take in one. The order matters: words before ids."""
+"""Every page of the action plan, the asks and learning from others, for the app to take in one; words before ids."""
 
 from fastapi import APIRouter
 
-from app.web.together import action_forms, actions, asks
+from app.web.together import action_forms, actions, asks, exchange, marks, proposals
 
 router = APIRouter()
-for _part in (action_forms, actions, asks):
+for _part in (action_forms, actions, asks, exchange, proposals, marks):
     router.include_router(_part.router)

@@ -6,12 +6,14 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.domain.access import Actor, Deed, can
+from app.domain.exchange import can_see_exchange
 from app.domain.partnership_report import PartnershipReport, Shows
 from app.domain.together import can_plan
 from app.services import together
 from app.web.pages import Link
 from app.web.together import addresses
 from app.web.together.desk import Desk, DeskDep, find_back
+from app.web.together.exchange_words import say_helpful
 from app.web.together.pages import TogetherPage
 from app.web.together.readings import ViewQuery
 from app.web.together.report_views import FORM_WORDS, WriterDep
@@ -35,7 +37,10 @@ def report_page(
             other_view=_find_other_view(report, view),
             meetings=_find_meetings(desk.actor, partnership_id, round_id),
             plans=_link_plans(desk, report),
-            ways=tuple(_list_ways(desk.actor, report, view)),
+            ways=tuple(_list_ways(desk, report, view)),
+            marks={
+                f"{item.kind}-{item.id}": say_helpful(count) for item, count in full.helpful.items() if count.helpful
+            },
             downloads=tuple(
                 Link(words, addresses.report_file(partnership_id, round_id, form, asked))
                 for form, words in FORM_WORDS.items()
@@ -70,12 +75,17 @@ def _link_plans(desk: Desk, report: PartnershipReport) -> dict[str, Link]:
     }
 
 
-def _list_ways(actor: Actor, report: PartnershipReport, shows: Shows) -> list[Link]:
+def _list_ways(desk: Desk, report: PartnershipReport, shows: Shows) -> list[Link]:
+    actor = desk.actor
     key, agreed = (report.together.partnership_id, report.together.round_id), shows is Shows.AGREED
     ways = [
         Link("The action plan", addresses.actions(report.together.partnership_id)),
         Link("What if we raised a few questions?", addresses.what_if(*key, agreed=agreed)),
     ]
+    if can_see_exchange(actor, (report.together, *report.earlier), desk.now):
+        ways.append(Link("Learn from other partnerships, and help them", addresses.learning(key[0])))
+    if can_plan(actor, report.together, desk.now):
+        ways.append(Link("Say what of the learning library helped", addresses.learning_marks(key[0])))
     if report.earlier:
         ways.append(Link("What has changed since earlier rounds", addresses.over_time(*key, agreed=agreed)))
     ways.append(Link("Where are we, beside all partnerships?", addresses.where(*key)))
