@@ -70,6 +70,7 @@ NOT_LINKED = {
     "GET /invitations/{token}": "comes by mail",
     "GET /organisations/{organisation_id}/invitations/{invitation_id}": "no invitation waits in the demonstration",
     "GET /partnerships/{partnership_id}/invitations/{invitation_id}": "no invitation waits in the demonstration",
+    "GET /partnerships/{partnership_id}/learning/offers/{enabler_id}": "the visitors’ partnership is strong in nothing",
     "GET /partnerships/{partnership_id}/shared/{token}": "a coordinator passes it on",
     "GET /partnerships/{partnership_id}/shared/{token}/report.{form}": "a coordinator passes it on",
     "GET /set-up/invitations/{invitation_id}": "no invitation waits in the demonstration",

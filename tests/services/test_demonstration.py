@@ -1,6 +1,7 @@
 """The demonstration: complete, plausible in its shape, the same every time, and quickly made on either database."""
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,9 @@ from app.domain.assessment import (
 )
 from app.domain.barriers import find_asked
 from app.domain.change import LITTLE
+from app.domain.exchange import find_basis, find_standing, find_standings
 from app.domain.gaps import make_gap_report
+from app.domain.learning_marks import SHOWN_FROM, Item, ItemKind, has_item
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE, Questionnaire
 from app.domain.records import AssessmentKey
 from app.domain.scoring import score, summarise_scores
@@ -32,9 +35,13 @@ from app.services import Database, asks, assessing, demonstration, overseeing, r
 from app.services.demonstration import Hat
 from app.services.demonstration.calendar import UK, plan_rounds
 from app.services.demonstration.words import load_words
+from app.services.together import make_report
 from app.services.tokens import TokenKeys
+from app.services.working.proposing import propose_help
+from app.store import together as rounds_store
 from app.store.models import Base
 from tests.databases import sqlite_database
+from tests.working import Postbag, make_means
 
 NOW = datetime(2026, 11, 22, 16, 5, tzinfo=UTC)
 
@@ -392,6 +399,52 @@ def test_there_are_words_for_every_question_and_level(questionnaire: Questionnai
         assert set(levels) == set(range(len(questionnaire.scale_of(question).levels)))
         assert all(len(templates) >= 3 for templates in levels.values())
         assert bool(words.views.reasons.get(question.id)) == question.not_applicable
+
+
+# ---- Learning from others --------------------------------------------------------------------------------------------
+
+
+def test_what_is_offered_and_asked_is_borne_out_by_the_reports_and_within_the_caps(
+    made: Database, questionnaires: Catalogue, tables: dict[str, Table]
+) -> None:
+    for table in ("help_offers", "help_asks"):
+        assert len(tables[table]) == 4
+        for row in tables[table]:
+            with made.reading() as session:
+                rounds = rounds_store.list_rounds(session, row["partnership_id"])
+            basis = find_basis(rounds, NOW)
+            assert basis is not None
+            standing = find_standing(
+                find_standings(make_report(questionnaires, basis, rounds).settled), row["enabler_id"]
+            )
+            assert standing is not None
+            assert row["round_id"] == basis.round_id
+            assert standing.is_strong if table == "help_offers" else standing.need == row["need"]
+    statuses = Counter(row["status"] for row in tables["help_proposals"])
+    assert statuses == {"proposed": 1, "matched": 1}
+    words = [row["words"] for row in (*tables["help_offers"], *tables["help_asks"])]
+    places = {row["name"] for row in tables["areas"]}
+    assert not [text for text in words if places & set(re.findall(r"\w+", text))]
+
+
+def test_the_job_of_the_day_adds_what_goes_together_and_takes_nothing_away(
+    database: Database, questionnaires: Catalogue
+) -> None:
+    demonstration.populate(database, questionnaires, NOW)
+    assert propose_help(make_means(database, questionnaires, Postbag()), NOW) == "1 proposal made"
+    assert Counter(row["status"] for row in read_tables(database)["help_proposals"]) == {"proposed": 2, "matched": 1}
+
+
+def test_some_of_the_learning_library_helped_enough_organisations_to_be_told(
+    tables: dict[str, Table], questionnaires: Catalogue
+) -> None:
+    library = questionnaires.learning_of("reform-enablers")
+    assert library is not None
+    helpful = Counter((row["kind"], row["item_id"]) for row in tables["learning_marks"] if row["mark"] == "helpful")
+    shown = [item for item, number in helpful.items() if number >= SHOWN_FROM]
+    assert 5 <= len(shown) <= len(library.points) // 2
+    assert all(has_item(library, Item(ItemKind(row["kind"]), row["item_id"])) for row in tables["learning_marks"])
+    assert all(row["marked_at"] < NOW for row in tables["learning_marks"])
 
 
 # ---- Hats ------------------------------------------------------------------------------------------------------------

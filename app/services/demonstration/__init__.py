@@ -51,7 +51,9 @@ def populate(database: Database, catalogue: Catalogue, now: datetime) -> None:
             return
     questionnaire = catalogue.get(QUESTIONNAIRE)
     words = load_words()
-    rows = make_rows(words, questionnaire, now, catalogue.barriers_of(questionnaire.framework.id))
+    framework = questionnaire.framework.id
+    beside = catalogue.barriers_of(framework), catalogue.learning_of(framework)
+    rows = make_rows(words, questionnaire, now, *beside)
     add_ratings(rows, catalogue.trust_of(questionnaire.framework.id), now)
     departments.add_departments(rows, words.departments, catalogue.get(departments.QUESTIONNAIRE), now)
     with database.writing() as session:

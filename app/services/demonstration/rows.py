@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.domain.assessment import AssessmentStatus, Move
 from app.domain.barriers import Barriers
+from app.domain.learning import LearningLibrary
 from app.domain.questionnaire import Questionnaire
 from app.domain.records import AssessmentKey
 from app.domain.rounds import SignOff
@@ -16,6 +17,7 @@ from app.services.demonstration.barriers import list_barriers
 from app.services.demonstration.calendar import RELEASED_AFTER, RoundPlan, plan_draft, plan_rounds
 from app.services.demonstration.draws import draw, make_id
 from app.services.demonstration.evidence import make_file_row
+from app.services.demonstration.exchange import add_exchange, add_marks
 from app.services.demonstration.meetings import add_meetings
 from app.services.demonstration.notes import NoteBook, Setting, draw_setting, draw_writer
 from app.services.demonstration.places import Organisation, Partnership, World, invent
@@ -44,7 +46,13 @@ class Standing(NamedTuple):
     signed_off: bool = False
 
 
-def make_rows(words: Words, questionnaire: Questionnaire, now: datetime, barriers: Barriers | None = None) -> Rows:
+def make_rows(
+    words: Words,
+    questionnaire: Questionnaire,
+    now: datetime,
+    barriers: Barriers | None = None,
+    learning: LearningLibrary | None = None,
+) -> Rows:
     """Make the rows of every table."""
     rounds = plan_rounds(now)
     world = invent(words, rounds[0].opens_at)
@@ -56,6 +64,8 @@ def make_rows(words: Words, questionnaire: Questionnaire, now: datetime, barrier
         making.add_partnership(partnership)
     add_meetings(rows, questionnaire, world, rounds[0])
     add_actions(rows, words.plan, world, rounds[0], now)
+    add_exchange(rows, words.exchange, world, rounds[0], now)
+    add_marks(rows, learning, world, rounds[0])
     return rows
 
 

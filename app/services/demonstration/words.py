@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.access import Role
+from app.domain.exchange import HelpKind, Need, ProposalStatus
 
 FOLDER: Final = Path(__file__).parent / "data"
 
@@ -227,6 +228,41 @@ class Departments(Part):
     easier: dict[str, float]
 
 
+class OfferWords(Part):
+    """What one partnership offers to others."""
+
+    partnership: str
+    enabler: str
+    kinds: tuple[HelpKind, ...]
+    at_a_time: int
+    words: str
+
+
+class AskWords(Part):
+    """What one partnership wants to learn from others."""
+
+    partnership: str
+    enabler: str
+    kinds: tuple[HelpKind, ...]
+    need: Need
+    words: str
+
+
+class ProposalWords(Part):
+    asking: str
+    offering: str
+    enabler: str
+    status: ProposalStatus
+
+
+class ExchangeWords(Part):
+    """The file `exchange.yaml`."""
+
+    offers: tuple[OfferWords, ...]
+    asks: tuple[AskWords, ...]
+    proposals: tuple[ProposalWords, ...]
+
+
 class Words(Part):
     """All of it."""
 
@@ -236,6 +272,7 @@ class Words(Part):
     notes: dict[str, QuestionNotes]
     plan: PlanWords
     departments: Departments
+    exchange: ExchangeWords
 
 
 def load_words() -> Words:
@@ -250,6 +287,7 @@ def load_words() -> Words:
         },
         plan=PlanWords.model_validate(_read("actions")),
         departments=Departments.model_validate(_read("departments")),
+        exchange=ExchangeWords.model_validate(_read("exchange")),
     )
 
 
