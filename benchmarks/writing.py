@@ -150,7 +150,7 @@ def make_actions(questionnaire: Questionnaire) -> tuple[ActionRow, ...]:
 
 def make_pdf(catalogue: Catalogue, report: PartnershipReport) -> bytes:
     framework = report.questionnaire.framework.id
-    full = FullReport(report, {}, (), (), {report.together.round_id: report.questionnaire}, {})
+    full = FullReport(report, {}, (), (), {report.together.round_id: report.questionnaire}, {}, {})
     beside = Beside(catalogue.learning_of(framework), catalogue.barriers_of(framework), catalogue.trust_of(framework))
     return as_pdf.render_partnership(make_partnership_view(full, Shows.INDIVIDUAL, beside, (), CLOSES))
 

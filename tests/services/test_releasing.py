@@ -133,8 +133,9 @@ def test_scores_are_compared_with_spending_that_was_summed_before_it_was_divided
         assert max(filter(None, spends[place])) - 25 <= border <= min(filter(None, spends[place + 1])) + 25
         assert border % 50 == 0
     assert (content.money.left_out, content.money.year) == (0, 2025)
-    for enabler, told in content.money.enablers.items():
-        assert isinstance(told, Comparison)
+    compared = {enabler: told for enabler, told in content.money.enablers.items() if isinstance(told, Comparison)}
+    assert len(compared) >= 2  # of the others a proof was not found, so that they are withheld
+    for enabler, told in compared.items():
         found = [each for each in contributions if Measure.parse(f"enabler:{enabler}") in each.scores]
         scores = [float(each.scores[Measure.parse(f"enabler:{enabler}")]) for each in found]
         rho = spearmanr(scores, [float(each.spend or 0) for each in found]).statistic
