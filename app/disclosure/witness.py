@@ -171,6 +171,7 @@ class _Search:
         self.programmes_left = MOST_PROGRAMMES // max(self.size, 1)
         self.kinds = np.unique(figures.rows, axis=1, return_inverse=True)[1].reshape(-1)
         """Units of the same kind are in the same cells."""
+        self.answers: list[dict[int, Floats]] = [{} for _ in memory.groups]
         self.tried = memory.by_group.copy()
         """Group × unit: what need not be tried again."""
 
@@ -200,14 +201,15 @@ class _Search:
         proven = self.memory.by_group[number]
         untried = np.flatnonzero(left & ~self.tried[number])
         if untried.size:
-            proven[untried] = self.prove(untried, self.memory.groups[number])
+            proven[untried] = self.prove(untried, self.memory.groups[number], self.answers[number])
             self.tried[number, untried] = True
         return np.asarray(left & ~proven)
 
     def _find_blame(self, unit: int, movers: Mask) -> frozenset[int]:
         """Give the cells whose quartiles change when a unit is moved all the same, or else all it has a part in."""
         both = np.minimum(self.scores - self.figures.least, self.figures.most - self.scores)
-        (direction,), _ = project(self.figures.rows, np.array([unit]), np.where(movers, both, 0.0))
+        answer = find_answer(self.figures.rows, np.where(movers, both, 0.0))
+        (direction,), _ = project(self.figures.rows, np.array([unit]), answer)
         step = self.problem.rules.narrowest + MARGIN
         worlds = np.array([self.scores + step * direction, self.scores - step * direction])
         mine = frozenset(each.cell for each in self.figures.quartiles if unit in each.members)
@@ -222,16 +224,22 @@ class _Search:
         left = units[~self.prove(units, movers)]
         return np.array([unit for unit in left if not self._solve(int(unit), movers)], dtype=np.intp)
 
-    def prove(self, units: NDArray[np.intp], movers: Mask) -> Mask:
-        """Say for which of some units there is a witness in which, beside them, only movers move."""
+    def prove(self, units: NDArray[np.intp], movers: Mask, answers: dict[int, Floats] | None = None) -> Mask:
+        """Say for which of some units there is a witness in which, beside them, only movers move.
+
+        `answers` keeps what was worked out of the same movers.
+        """
+        answers = {} if answers is None else answers
         done = self._can_swap(units, movers)
         below, above = self.scores - self.figures.least, self.figures.most - self.scores
-        both = np.minimum(below, above)
-        for room, way in ((below, 1), (above, -1), (both, 1), (both, -1)):
+        rooms = (below, above, np.minimum(below, above))
+        for room, way in ((0, 1), (1, -1), (2, 1), (2, -1)):
             left = np.flatnonzero(~done)
             if not left.size:
                 break
-            directions, can_move = project(self.figures.rows, units[left], np.where(movers, room, 0.0))
+            if room not in answers:
+                answers[room] = find_answer(self.figures.rows, np.where(movers, rooms[room], 0.0))
+            directions, can_move = project(self.figures.rows, units[left], answers[room])
             for points in FURTHER:
                 again = np.flatnonzero(can_move & ~done[left])
                 step = way * (self.problem.rules.narrowest + points)
@@ -274,11 +282,15 @@ class _Search:
         return False
 
 
-def project(rows: Floats, units: NDArray[np.intp], room: Floats) -> tuple[Floats, Mask]:
-    """Give for each unit how all move when it moves by one: no sum changes, and who has more room moves more."""
+def find_answer(rows: Floats, room: Floats) -> Floats:
+    """Give how all answer to a change of each sum, unit × row: who has more room moves more."""
     weighted = rows * room**2
-    against = weighted.T @ (np.linalg.pinv(weighted @ rows.T, hermitian=True) @ rows[:, units])
-    directions = -against.T
+    return np.asarray(weighted.T @ np.linalg.pinv(weighted @ rows.T, hermitian=True))
+
+
+def project(rows: Floats, units: NDArray[np.intp], answer: Floats) -> tuple[Floats, Mask]:
+    """Give for each unit how all move when it moves by one and the others answer, so that no sum changes."""
+    directions = -(answer @ rows[:, units]).T
     places = np.arange(len(units))
     directions[places, units] += 1
     own = directions[places, units]

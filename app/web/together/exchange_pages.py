@@ -140,6 +140,8 @@ class MarkGroup:
     """The points of one enabler."""
 
     title: str
+    count: str
+    """How many there are, and how many of them the organisation has marked."""
     rows: tuple[MarkRow, ...]
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.learning import LearningPoint
 from app.domain.learning_marks import Item, ItemKind, Mark
-from app.renderings.words import one_line
+from app.renderings.words import count, one_line
 from app.services import marking
 from app.services.marking import Marking, list_items
 from app.web.forms import Form, reads
@@ -75,7 +75,9 @@ def _list_groups(found: Marking, partnership_id: UUID) -> Iterator[MarkGroup]:
         points = [point for point in found.library.points if point.enabler == enabler.id]
         if points:
             rows = tuple(_make_row(found, point, partnership_id) for point in points)
-            yield MarkGroup(title=one_line(enabler.title), rows=rows)
+            marked = sum(row.tag is not None for row in rows)
+            said = f"{count(len(rows), 'learning point')}, {marked} marked"
+            yield MarkGroup(title=one_line(enabler.title), count=said, rows=rows)
 
 
 def _make_row(found: Marking, point: LearningPoint, partnership_id: UUID) -> MarkRow:
