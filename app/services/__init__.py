@@ -13,8 +13,8 @@ together         together (the partnership report), meeting, over_time (beside e
                  to it for somebody outside)
 the plan         planning (the board), drafting (making and changing actions), progressing (notes), asks (for
                  departments), action_letters
-learning         exchange (offers and asks), proposing (what goes together), consenting (a yes on both sides), marking
-                 (what helped), exchange_letters
+learning         exchange (offers and asks), proposing (what goes together), consenting (a yes on both sides),
+                 marking (what helped), exchange_letters
 all together     releasing (building, auditing, approving and withdrawing releases), where_am_i (a partnership beside one)
 mail, the clock  mailing, letters, telling, reading_mail; working/
 keeping          auditing, reading_audit, verifying, outside; privacy, retention, texts
