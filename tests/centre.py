@@ -1,19 +1,21 @@
 """The demonstration as central teams meet it: who may release its rounds, and what its releases are made of."""
 
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, insert, select
 
 from app.catalogue import Catalogue
 from app.domain.access import Actor, Grant, Role
 from app.domain.aggregate import Contribution
 from app.domain.releases import Content
-from app.services import Database, demonstration, releasing
+from app.services import Database, demonstration, maintaining, releasing
 from app.services.demonstration.calendar import plan_rounds
 from app.store import releases as store
-from app.store.models import Membership, Round
+from app.store.models import Base, Membership, Round
 
 NOW = datetime(2026, 11, 22, 16, 5, tzinfo=UTC)
 AFTER = NOW + timedelta(days=90)
@@ -44,9 +46,31 @@ class Centre:
             return releasing._load(session, self.questionnaires, found, now).contributions
 
 
+_MADE: list[tuple[Table, list[dict[str, Any]]]] = []
+
+
+def read_demonstration(questionnaires: Catalogue) -> list[tuple[Table, list[dict[str, Any]]]]:
+    """Give the rows of the demonstration, table by table; it is made once, as its audit takes some seconds."""
+    if not _MADE:
+        with tempfile.TemporaryDirectory() as folder:
+            database = Database(f"sqlite:///{folder}/demonstration.db")
+            maintaining.upgrade(database)
+            demonstration.populate(database, questionnaires, NOW)
+            with database.reading() as session:
+                for table in Base.metadata.sorted_tables:
+                    rows = [dict(row._mapping) for row in session.execute(select(table))]
+                    if rows:
+                        _MADE.append((table, rows))
+            database.close()
+    return _MADE
+
+
 def make_centre(database: Database, questionnaires: Catalogue) -> Centre:
     """Fill an empty database with the demonstration."""
-    demonstration.populate(database, questionnaires, NOW)
+    with database.writing() as session:
+        for table, rows in read_demonstration(questionnaires):
+            for start in range(0, len(rows), 2000):
+                session.execute(insert(table), rows[start : start + 2000])
     rounds = [plan.title for plan in plan_rounds(NOW)]
     with database.reading() as session:
         ids = dict(session.execute(select(Round.title, Round.id)).all())

@@ -34,6 +34,7 @@ from app.store.models import (
     Membership,
     Person,
     PlannedAction,
+    Release,
     ReportLink,
     ServiceText,
     SignInLink,
@@ -183,6 +184,11 @@ def _list_together(world: World, key: AssessmentKey, officer: UUID, colleague: U
     yield ReportLink(
         **of, round_id=world.round, token_hash="cc" * 32, label=f"For {NAME}", created_by=officer, created_at=now,
         expires_at=now + DAY,
+    )  # fmt: skip
+    yield Release(
+        round_id=world.round, number=1, content="{}", digest="dd" * 32, contributions="[]", audit="{}", built_at=now,
+        built_by=officer, publishes_at=now, approved_at=now, approved_by=officer, withdrawn_at=now,
+        withdrawn_by=officer, withdrawn_reason=f"{NAME} was wrong: {CANARY}",
     )  # fmt: skip
     help_ = {**of, "enabler_id": "knowing-what-works", "round_id": world.round, "kinds": "visit", "version": 1}
     yield HelpOffer(**help_, at_a_time=1, words=f"{NAME} shows you round", offered_by=officer, offered_at=now)
