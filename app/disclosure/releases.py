@@ -128,7 +128,8 @@ class _Decided:
         )
 
     def shows(self, key: Key) -> bool:
-        return key in self.carried or self.details.get(key, Detail.WITHHELD) > Detail.WITHHELD
+        shown = not self.leaks and self.details.get(key, Detail.WITHHELD) > Detail.WITHHELD
+        return key in self.carried or shown
 
 
 def build(plan: Plan) -> Built:
@@ -227,11 +228,8 @@ def _decide(plan: Plan, measure: Measure, enabler: _Decided | None, without: fro
         members = {key: found for key, found in members.items() if key.cut not in ENABLERS_ALONE}
     members |= _find_standing(plan, measure, places)
     fixed = _fix_earlier(plan, measure, units, plan.earlier)
-    carried = _find_carried(plan, units, members, fixed)
+    carried, frozen = _find_carried(plan, units, members, fixed)
     partitions = _list_partitions(plan, members)
-    # What is left of a cell that stays as it was cannot be kept large enough, so nothing new is shown inside it.
-    inside = {key for partition in partitions if partition.parent in carried for key in partition.children}
-    frozen = frozenset(members) if WHOLE in carried else inside
     cells = tuple(
         Cell(key, found, Detail.WITHHELD if key in without or key in frozen else _most_of(key, enabler))
         for key, found in members.items()
@@ -344,24 +342,27 @@ def _find_carried(
     units: Sequence[Unit],
     members: Mapping[Key, tuple[int, ...]],
     fixed: Sequence[tuple[Cell, CellFigures]],
-) -> dict[Key, CellFigures]:
-    """Find the cells that stay as they were published last: fewer contributors have changed than the threshold asks.
+) -> tuple[dict[Key, CellFigures], frozenset[Key]]:
+    """Find the cells of a corrected release that stay as they were told, and those that are not told.
 
-    Where that holds for everybody, it holds for every cell.
+    Where fewer partnerships have changed than the threshold asks, whatever an insider knows, all stays as it was. Else
+    the whole is told anew, cells in which nobody has changed stay, and no other cell is told: what two releases tell of
+    it could be set against one another.
     """
     if not fixed:
-        return {}
-    counting = Problem(plan.rules, tuple(units), (), (), plan.insiders)
+        return {}, frozenset()
     last = {cell.key: (cell, figures) for cell, figures in fixed}
 
-    def stays(key: Key) -> bool:
+    def find_changed(key: Key) -> frozenset[Hashable]:
         cell, _ = last[key]
-        changed = counting.mask(set(cell.members) ^ set(members.get(key, ())))
-        return bool(counting.count_unknown([changed])[0] < plan.rules.threshold)
+        return frozenset(units[place].partnership for place in set(cell.members) ^ set(members.get(key, ())))
 
-    if WHOLE in last and stays(WHOLE):
-        return {key: figures for key, (_, figures) in last.items()}
-    return {key: figures for key, (_, figures) in last.items() if stays(key)}
+    changed = find_changed(WHOLE) if WHOLE in last else frozenset()
+    unknown = len(changed) - max((len(changed & insider) for insider in plan.insiders), default=0)
+    if unknown < plan.rules.threshold:
+        return {key: figures for key, (_, figures) in last.items()}, frozenset(members)
+    same = {key: figures for key, (_, figures) in last.items() if key != WHOLE and not find_changed(key)}
+    return same, frozenset(members) - {WHOLE}
 
 
 def _find_enabler(
@@ -419,13 +420,10 @@ def _tabulate(plan: Plan, decided: _Decided) -> Table:
         shown = publish([unit.score for unit in units], [unit.band for unit in units], detail, plan.rules)
         if shown is not None:
             cells[CellKey(*cell.key)] = CellFigures(shown.count, shown.mean, shown.quartiles, shown.bands)
-    provisional = sum(decided.measure.id in each.provisional for each in plan.contributions)
-    told = decided.measure.kind is MeasureKind.ENABLER and provisional >= plan.rules.threshold
     return Table(
         measure=decided.measure,
         cells=cells,
         change=_compare(plan, decided),
-        provisional=provisional if told else None,
     )
 
 

@@ -19,6 +19,10 @@ class Decision:
         self.masks: dict[Key, Mask] = {key: problem.mask(cell.members) for key, cell in self.cells.items()}
         self.details = {key: cell.detail for key, cell in self.cells.items()}
         self.reasons: dict[Key, Reason] = {}
+        self.told_before = {
+            cell.key: (problem.mask(cell.members), cell.detail) for cell in problem.cells if cell.is_fixed
+        }
+        """What earlier releases told last of each cell."""
 
     def lower(self, key: Key, detail: Detail, code: str, words: str) -> bool:
         """Show no more of a cell than this; say whether that changed anything."""
@@ -62,14 +66,35 @@ def _too_few(size: int, count: int, threshold: int) -> str:
 
 
 def withhold_complements(decision: Decision) -> bool:
-    """Withhold until what is left of every divided cell is nothing, or enough; say whether anything changed."""
+    """Withhold until what cells leave of those that hold them is nothing, or enough; say whether anything changed."""
     changed = again = False
     while True:
         for partition in decision.problem.partitions:
             again |= _close(decision, partition)
+        again |= _close_nested(decision)
         if not again:
             return changed
         changed, again = True, False
+
+
+def _close_nested(decision: Decision) -> bool:
+    """Withhold what lies wholly inside a cell of whatever cut, and leaves too little of it."""
+    for least in (Detail.MEAN, Detail.BANDS):
+        shown = decision.shown(least)
+        told = [decision.masks[key] for key in shown]
+        told += [mask for mask, detail in decision.told_before.values() if detail >= least]
+        if len(told) < 2:  # noqa: PLR2004 - one inside another takes two
+            continue
+        numbers = np.array(told).astype(np.float32)
+        shared = numbers @ numbers.T
+        sizes = numbers.sum(axis=1)
+        for inner, outer in np.argwhere((shared == sizes[:, None]) & (sizes[:, None] < sizes[None, :])):
+            if min(inner, outer) >= len(shown) or _is_safe(decision, told[outer] & ~told[inner], least):
+                continue
+            key = shown[inner if inner < len(shown) else outer]
+            words = "It lies inside another cell, and what is left of that could be worked out, and is too little"
+            return decision.lower(key, Detail(least - 1), WOULD_TELL_ANOTHER, words)
+    return False
 
 
 def _close(decision: Decision, partition: Partition) -> bool:
@@ -96,6 +121,9 @@ def _find_left(decision: Decision, partition: Partition, least: Detail) -> Mask:
     for key in partition.children:
         if decision.details.get(key, Detail.WITHHELD) >= least:
             left &= ~decision.masks[key]
+        if key in decision.told_before:
+            before, detail = decision.told_before[key]
+            left &= ~before | (detail < least)
     return left
 
 

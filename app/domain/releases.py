@@ -66,8 +66,6 @@ class Table:
     cells: Mapping[CellKey, CellFigures]
     change: LikeForLike | None = None
     """`None` where not shown."""
-    provisional: int | None = None
-    """Of all partnerships, how many scores are provisional; `None` for too few to say, or for a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +188,6 @@ def write_content(content: Content) -> dict[str, Any]:
         "cuts": {cut: list(categories) for cut, categories in content.cuts.items()},
         "tables": {
             str(table.measure): {
-                "provisional": table.provisional,
                 "change": None
                 if table.change is None
                 else {
@@ -252,7 +249,7 @@ def read_content(values: Mapping[str, Any]) -> Content:
     for name, table in values["tables"].items():
         measure = Measure.parse(name)
         cells = {CellKey.parse(key): _read_cell(cell) for key, cell in table["cells"].items()}
-        tables[measure] = Table(measure, cells, _read_change(table["change"]), table["provisional"])
+        tables[measure] = Table(measure, cells, _read_change(table["change"]))
     return Content(
         threshold=values["threshold"],
         cuts={cut: tuple(categories) for cut, categories in values["cuts"].items()},

@@ -43,6 +43,20 @@ def test_the_few_in_which_two_cuts_differ_are_worked_out_on_a_plain_threshold_an
     assert kept.details[WHOLE] > Detail.WITHHELD
 
 
+def test_what_one_cut_leaves_of_another_is_kept_large_enough() -> None:
+    """All districts are in one peer group: what is left of it are six, whose bands were told by a rule for each cut."""
+    scores = (
+        [20 + (place * 11) % 75 for place in range(18)] + [30, 33, 36, 41, 44, 60] + [25 + place for place in range(16)]
+    )
+    problem = make_problem(
+        scores,
+        {"type": ["district"] * 18 + ["other"] * 22, "peers": ["1"] * 24 + ["2"] * 16},
+    )
+    kept = protect(problem).details
+    assert not (kept[Key("type", "district")] and kept[Key("peers", "1")])
+    assert kept[WHOLE] > Detail.WITHHELD
+
+
 def test_extreme_means_narrow_everybody_on_a_plain_threshold_and_not_here() -> None:
     """Twelve at nearly nothing: a mean of 0 tells each of them to within six points."""
     problem = make_problem([0] * 11 + [3] + [60 + place for place in range(20)], {"region": ["a"] * 12 + ["b"] * 20})

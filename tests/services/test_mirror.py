@@ -229,14 +229,3 @@ def test_the_mirror_is_read_with_its_release_in_one_statement(centre: Centre) ->
     with counted_statements(centre.database) as statements:
         assert told(read(centre, centre.opened)) == (12, 50)
     assert len(statements) == 1
-
-
-def test_what_was_kept_before_there_was_a_mirror_can_still_be_audited(centre: Centre) -> None:
-    with centre.database.writing() as session:
-        stored = session.scalars(select(Release).where(Release.round_id == centre.closed)).one()
-        content, contributions = json.loads(stored.content), json.loads(stored.contributions)
-        del content["mirror"]
-        stored.content, stored.contributions = json.dumps(content), json.dumps(contributions["partnerships"])
-        release_id = stored.id
-    assert centre.read(centre.closed).mirror is None
-    assert releasing.audit_again(centre.database, centre.questionnaires, release_id).faults == ()
