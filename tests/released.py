@@ -72,7 +72,9 @@ def add_release(
                 number=number,
                 content=written,
                 digest=sha256(written.encode()).hexdigest(),
-                contributions=json.dumps([write_contribution(each) for each in counted]),
+                contributions=json.dumps(
+                    {"partnerships": [write_contribution(each) for each in counted], "departments": []}
+                ),
                 audit=json.dumps({"leaks": [], "withheld": []}),
                 built_at=publishes_at - timedelta(days=1),
                 built_by=world.analyst.person_id,
