@@ -524,7 +524,7 @@ def test_two_made_at_the_same_moment_are_equal_on_either_database(
     statements: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *about: statements.append(about[2]))
     demonstration.populate(database, questionnaires, NOW)
-    assert len(statements) <= 60
+    assert len(statements) <= 80
     for name, rows in read_tables(database).items():
         if name not in {"sign_in_sessions", "alembic_version"}:
             assert rows == everything[name], name
