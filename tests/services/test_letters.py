@@ -6,8 +6,9 @@ import pytest
 
 from app.domain.access import Role
 from app.domain.action_reminders import ActionReminder
+from app.domain.exchange import Side
 from app.domain.reminders import Reminder
-from app.services import action_letters, letters
+from app.services import action_letters, exchange_letters, letters
 from app.services.letters import HELLO, OFFERED, STOP, Ahead, Outcome, Unfinished
 from app.services.mailing import LINK, Letter, MailKind
 from tests.plans import make_action
@@ -46,6 +47,8 @@ LETTERS: dict[str, Letter] = {
         for status in action_letters.ANSWERED
     },
     **{f"action {kind}": action_letters.action_reminder(kind, ACTION, "/x") for kind in ActionReminder},
+    **{f"proposed to {side}": exchange_letters.proposed(side, HOSTILE, HOSTILE, "/x") for side in Side},
+    "matched": exchange_letters.matched(HOSTILE, HOSTILE, "/x"),
 }
 OWN_LINES = ("Finished: ", "Not finished: ", "- ", ">", "Still to be done:")
 
