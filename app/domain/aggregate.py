@@ -151,8 +151,3 @@ def contribute(
 
 def _vote(question: Question, ballot: Ballot) -> QuestionScore:
     return QuestionScore(question, ballot.state, ballot.score, organisations=int(ballot.score is not None))
-
-
-def find_stayers(now: Iterable[Contribution], before: Iterable[Contribution]) -> frozenset[UUID]:
-    """Give the partnerships that contribute to both rounds."""
-    return frozenset(each.partnership_id for each in now) & frozenset(each.partnership_id for each in before)
