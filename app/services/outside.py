@@ -3,6 +3,7 @@
 Two files of JSON lines that are only ever appended to, named after the database. Several processes may append at once.
 """
 
+import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -119,6 +120,7 @@ def _append(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
         is_new = not path.exists()
         handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
+            fcntl.flock(handle, fcntl.LOCK_EX)  # or a line that somebody else is writing would look torn
             if _is_torn(handle):  # the machine stopped while a line was written; ours begins on a new one
                 data = b"\n" + data
             if os.write(handle, data) != len(data):

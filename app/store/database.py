@@ -6,7 +6,7 @@ apart because SQLite must take its write lock at the start of a transaction, or 
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.domain.errors import EnablersError
 from app.domain.values import in_quotes
 from app.store.models import Base
+from app.store.turns import Turns, WaitedTooLongError
 
 SUPPORTED = ("sqlite", "postgresql")
 DRIVERS = ("pysqlite", "psycopg")
@@ -58,6 +59,7 @@ class Database:
         self.engine = _create_engine(self.url, pool_size)
         self._read = sessionmaker(_for_reading(self.engine), expire_on_commit=False)
         self._write = sessionmaker(self.engine.execution_options(writer=True), expire_on_commit=False)
+        self._turns = Turns() if self.path else None
 
     @property
     def path(self) -> Path | None:
@@ -92,8 +94,11 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a unit of work that commits at its end, or not at all."""
-        with _errors_in_words(), self._write.begin() as session:
+        with _errors_in_words(), self._turn(), self._write.begin() as session:
             yield session
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return self._turns.waiting(BUSY_TIMEOUT_MS / 1000) if self._turns else nullcontext()
 
     @contextmanager
     def connecting(self) -> Iterator[Connection]:
@@ -133,7 +138,7 @@ class Database:
 def _errors_in_words() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, PoolTimeoutError) as error:
+    except (OperationalError, PoolTimeoutError, WaitedTooLongError) as error:
         raise DatabaseUnavailableError("The database cannot be reached, or is full. Try again in a moment") from error
     except DBAPIError as error:
         if error.connection_invalidated:
@@ -211,11 +216,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     connection.isolation_level = None  # transactions are begun below, not by the driver
     connection.create_function("lower", 1, _lower, deterministic=True)  # its own knows the letters of ASCII alone
     for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",  # first: those below may have to wait as well
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",  # what was removed is overwritten, and not only forgotten
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

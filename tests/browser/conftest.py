@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor with no past: no cookies, nothing stored."""
     with browser.new_context(locale="en-GB", timezone_id="Europe/London") as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         yield context
 
 

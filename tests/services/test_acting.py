@@ -134,7 +134,7 @@ def test_under_load_nothing_that_begins_after_a_withdrawal_is_done(
     key = start_assessment(database, questionnaires, world)
     colleague, _ = arrive(database, world.colleague)
     questions = [each.id for each in questionnaires.get("local-partners", 1).questions]
-    begun, withdrawn = Event(), Event()
+    begun, withdrawn, over = Event(), Event(), Event()
 
     def answer(thread: int) -> bool:
         """Answer until it is refused, and say whether no answer that was begun afterwards was saved."""
@@ -148,14 +148,19 @@ def test_under_load_nothing_that_begins_after_a_withdrawal_is_done(
             if is_after:
                 return False
             begun.set()
+            assert not over.is_set()
         raise AssertionError
 
     membership = find_membership(database, world.colleague, Role.LEAD)
     with ThreadPoolExecutor(THREADS) as pool:
         threads = [pool.submit(answer, thread) for thread in range(THREADS)]
-        assert begun.wait(60)
-        people.withdraw_role(database, world.officer, Within(world.council), membership, NOW)
-        withdrawn.set()
+        try:
+            assert begun.wait(60)
+            people.withdraw_role(database, world.officer, Within(world.council), membership, NOW)
+            withdrawn.set()
+        except BaseException:
+            over.set()
+            raise
         assert all(each.result() for each in threads)
 
 

@@ -1,0 +1,44 @@
+"""Taking turns: whoever waits longest is next.
+
+SQLite lets whoever happens to ask at the right moment write, so that under load somebody may wait for ever.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Condition
+
+
+class WaitedTooLongError(Exception):
+    """It was not one's turn in time."""
+
+
+class Turns:
+    """A lock that threads are given in the order in which they asked for it."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._queue: deque[object] = deque()
+
+    @contextmanager
+    def waiting(self, seconds: float) -> Iterator[None]:
+        """Hold the lock; raises `WaitedTooLongError` after so many seconds."""
+        ticket, is_mine = object(), False
+        with self._changed:
+            self._queue.append(ticket)
+            try:
+                is_mine = self._changed.wait_for(lambda: self._queue[0] is ticket, seconds)
+            finally:
+                if not is_mine:
+                    self._leave(ticket)
+        if not is_mine:
+            raise WaitedTooLongError
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._leave(ticket)
+
+    def _leave(self, ticket: object) -> None:
+        self._queue.remove(ticket)
+        self._changed.notify_all()
