@@ -6,9 +6,7 @@ says, beside the same statement written by hand and read by the driver alone; th
 """
 
 import os
-from fractions import Fraction
 from pathlib import Path
-from random import Random
 from statistics import median
 from time import perf_counter
 from typing import Final
@@ -18,23 +16,20 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from app.catalogue import load
-from app.disclosure.problem import Rules
-from app.disclosure.releases import Plan, build
-from app.domain.aggregate import Ballot, Contribution, contribute
+from app.disclosure.releases import build
 from app.domain.questionnaire import Questionnaire
 from app.domain.rounds import SignOff
-from app.domain.scoring import QuestionState
 from app.services import maintaining
+from app.services.processes import shared
 from app.store.database import Database
 from app.store.releases import list_ballots
+from tests.disclosure.plans import ORGANISATIONS, make_plan
 from tests.postgres import running_postgresql
 
 PARTNERSHIPS: Final = 400
 MOST_SECONDS: Final = 60
 MOST_TIMES: Final = 1.5
 ROUNDS: Final = 3
-ORGANISATIONS: Final = 8
-DONT_KNOW_SHARE: Final = 0.06
 CUTS: Final = {
     "area-type": ("county", "district", "mixed", "unitary"),
     "region": tuple(f"Region {number}" for number in range(1, 10)),
@@ -54,9 +49,10 @@ def run() -> None:
 
 def decide(questionnaire: Questionnaire) -> bool:
     """Build a release of 400 partnerships with all cuts, two of them in two ways."""
-    plan = make_plan(questionnaire)
+    plan = make_plan(questionnaire, PARTNERSHIPS, CUTS, TWO_WAY)
     start = perf_counter()
-    built = build(plan)
+    with shared(PARTNERSHIPS) as run:
+        built = build(plan, run)
     seconds = perf_counter() - start
     cells = sum(len(table.cells) for table in built.content.tables.values())
     print(
@@ -64,30 +60,6 @@ def decide(questionnaire: Questionnaire) -> bool:
         f"{cells:,} cells shown, {len(built.withheld):,} withheld or shown in part"
     )
     return seconds <= MOST_SECONDS
-
-
-def make_plan(questionnaire: Questionnaire) -> Plan:
-    chance = Random(1)  # noqa: S311 - invented data
-    found = tuple(make_contribution(questionnaire, UUID(int=place + 1), chance) for place in range(PARTNERSHIPS))
-    ids = [each.partnership_id for each in found]
-    insiders = [frozenset([each]) for each in ids]
-    insiders += [frozenset(chance.sample(ids, chance.choice((2, 2, 3, 4, 8)))) for _ in range(PARTNERSHIPS // 2)]
-    return Plan(questionnaire, found, CUTS, TWO_WAY, tuple(insiders), Rules(10))
-
-
-def make_contribution(questionnaire: Questionnaire, partnership_id: UUID, chance: Random) -> Contribution:
-    middle = chance.gauss(2, 0.7)
-    ballots = []
-    for question in questionnaire.questions:
-        scores = list(questionnaire.scale_of(question).scores.values())
-        for _ in range(ORGANISATIONS):
-            if chance.random() < DONT_KNOW_SHARE:
-                ballots.append(Ballot(question.id, QuestionState.DONT_KNOW, None, 1))
-            else:
-                level = min(len(scores) - 1, max(0, round(chance.gauss(middle, 0.9))))
-                ballots.append(Ballot(question.id, QuestionState.SCORED, Fraction(scores[level]), 1))
-    categories = {cut: chance.choice(found) for cut, found in CUTS.items()}
-    return contribute(questionnaire, partnership_id, ballots, categories)
 
 
 # ---- Grouping --------------------------------------------------------------------------------------------------------

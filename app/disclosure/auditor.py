@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.disclosure.linear import find_derivable
-from app.disclosure.problem import WHOLE, Detail, Key, Mask, Problem, Reason
+from app.disclosure.problem import Detail, Key, Mask, Problem, Reason
 from app.disclosure.withholding import Decision, find_rows, withhold_complements, withhold_few
 from app.disclosure.witness import Memory, Told, find_unproven
 
@@ -122,7 +122,7 @@ def _lower(decision: Decision, finding: Finding) -> bool:
 
 def _find_key_to_withhold(decision: Decision, units: frozenset[int]) -> Key | None:
     """Find the smallest cell without which fewer units are given away; the whole only where nothing else is left."""
-    shown = sorted(decision.shown(), key=lambda key: (key == WHOLE, decision.size(key), key))
+    shown = sorted(decision.shown(), key=lambda key: (decision.worth(key), decision.size(key), key))
     for key in shown:
         rest = find_rows(decision, without=key)
         if len(_find_given_away(decision.problem, rest)) < len(units):

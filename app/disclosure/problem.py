@@ -66,6 +66,9 @@ class Unit:
     """The lowest score that its band is given for."""
     highest: Fraction
     """The end of its band: up to but not at it, but for 100."""
+    least: Fraction = Fraction(0)
+    """The lowest it can be by what is told beside the cells; below, its highest: up to but not at it, but for 100."""
+    most: Fraction = Fraction(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Cell:
     """At most how much is shown."""
     is_fixed: bool = False
     """Whether it was shown in an earlier release, so that it cannot be withheld any more."""
+    worth: int = 1
+    """Where one of several has to be withheld, it is one of those that are worth least."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,86 +5,47 @@ where an enabler and all its questions but one would show a cell of the same par
 so that a second one is withheld.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import floor
-from typing import Final
-from uuid import UUID
+from typing import Any, Final
 
 from app.disclosure.auditor import protect
-from app.disclosure.figures import HALF, publish
-from app.disclosure.mirror import MirrorPlan, MirrorWithheld, fill_mirror
-from app.disclosure.money import compare_with_spend, find_group_borders, find_ranking, list_told
-from app.disclosure.problem import WHOLE, Cell, Detail, Key, Partition, Problem, Reason, Rules, Unit
-from app.disclosure.ranks import Ranking, is_proven
-from app.disclosure.units import make_unit
-from app.domain.aggregate import (
-    ENABLERS_ALONE,
-    JOINERS,
-    LEAVERS,
-    STAYERS,
-    Contribution,
-    Cut,
-    Measure,
-    MeasureKind,
-    list_measures,
+from app.disclosure.cells import (
+    LEFT,
+    STAYED,
+    TIMES,
+    choose_keys,
+    find_carried,
+    find_members,
+    fix_earlier,
+    list_cuts,
+    list_partitions,
+    list_units,
 )
+from app.disclosure.figures import HALF, publish
+from app.disclosure.mirror import MirrorWithheld, fill_mirror
+from app.disclosure.money import compare_with_spend, find_group_borders, find_ranking, list_told
+from app.disclosure.plan import Plan
+from app.disclosure.problem import WHOLE, Cell, Detail, Key, Partition, Problem, Reason, Unit
+from app.disclosure.ranks import Ranking, is_proven
+from app.domain.aggregate import Contribution, Cut, Measure, MeasureKind, list_measures
 from app.domain.exact import mean
 from app.domain.money import Comparison, Money, Refusal, round_border
-from app.domain.questionnaire import Framework, Questionnaire
-from app.domain.releases import (
-    CellFigures,
-    CellKey,
-    Content,
-    DepartmentScores,
-    Item,
-    LikeForLike,
-    Reach,
-    Table,
-)
+from app.domain.questionnaire import Questionnaire
+from app.domain.releases import CellFigures, CellKey, Content, Item, LikeForLike, Reach, Table
 
-TIMES: Final = "×"
-"""Stands between the parts of a cut in two ways, and of its categories."""
-STAYED: Final = Key(Cut.STANDING, STAYERS)
-LEFT: Final = Key(Cut.STANDING, LEAVERS)
+Run = Callable[..., Iterable[Any]]
+"""What does the same to each of many, as `map` does."""
+LARGEST: Final = 100
+"""Points."""
+MADE_GROUPS: Final = frozenset({Cut.PEERS, Cut.SPEND})
+"""Cuts into groups that the service makes."""
 WITH_ITS_ENABLER: Final = "with-its-enabler"
 TOO_FEW_CHANGED: Final = "too-few-changed"
 WITH_A_SISTER: Final = "with-a-sister"
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A release whose figures may have been read: what it showed, and of what."""
-
-    contributions: tuple[Contribution, ...]
-    content: Content
-    departments: tuple[DepartmentScores, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a release is to be made of."""
-
-    questionnaire: Questionnaire
-    contributions: tuple[Contribution, ...]
-    cuts: Mapping[str, tuple[str, ...]]
-    """One-way cut -> its categories in order."""
-    two_way: tuple[tuple[str, str], ...]
-    """Pairs of one-way cuts."""
-    insiders: tuple[frozenset[Hashable], ...]
-    rules: Rules
-    earlier: tuple[Past, ...] = ()
-    """Releases of the same round that may have been read, the newest last."""
-    before: tuple[Past, ...] = ()
-    """Those of the round before, the newest last."""
-    before_questionnaire: Questionnaire | None = None
-    before_title: str = ""
-    departments: Mapping[UUID, str] = field(default_factory=dict)
-    reach: Reach | None = None
-    spend_year: int | None = None
-    """The year that spending is of."""
-    mirror: MirrorPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +67,8 @@ class Built:
     withheld: tuple[Withheld, ...]
     leaks: tuple[Measure, ...]
     """Measures that earlier releases give away by themselves: nothing new is shown of them."""
+    carried: Mapping[Measure, frozenset[CellKey]]
+    """Cells that an earlier release told, and that stay as they were told."""
     mirror_withheld: tuple[MirrorWithheld, ...] = ()
 
 
@@ -132,106 +95,75 @@ class _Decided:
         return key in self.carried or shown
 
 
-def build(plan: Plan) -> Built:
-    """Decide, audit and round a whole release."""
-    decided: dict[Measure, _Decided] = {}
+def build(plan: Plan, run: Run = map) -> Built:
+    """Decide, audit and round a whole release. `run` does what `map` does, perhaps on several processors."""
     measures = list_measures(plan.questionnaire)
-    for measure in measures:
-        decided[measure] = _decide(plan, measure, _find_enabler(plan.questionnaire, measure, decided))
+    gaps = _count_gaps(plan)
+    decide = partial(_decide, plan, frozenset(item.id for item in gaps))
+    decided: dict[Measure, _Decided] = {}
+    for kind in (MeasureKind.ENABLER, MeasureKind.QUESTION):  # a question shows no more than its enabler
+        mine = [measure for measure in measures if measure.kind is kind]
+        enablers = [_find_enabler(plan.questionnaire, measure, decided) for measure in mine]
+        decided |= zip(mine, run(decide, mine, enablers), strict=True)
     for measure in measures:
         for sister, keys in _find_sisters_to_withhold(plan.questionnaire, measure, decided).items():
             enabler = _find_enabler(plan.questionnaire, sister, decided)
-            decided[sister] = _decide(plan, sister, enabler, frozenset(keys))
+            decided[sister] = decide(sister, enabler, frozenset(keys))
     tables = {measure: _tabulate(plan, each) for measure, each in decided.items()}
     mirror, mirror_withheld = fill_mirror(plan.mirror, tables) if plan.mirror else (None, ())
     return Built(
         content=Content(
             threshold=plan.rules.threshold,
-            cuts=_list_cuts(plan),
+            cuts=list_cuts(plan),
             tables=tables,
-            gaps=_count_items(plan, lambda each: each.gaps, lambda past: past.gaps),
+            gaps=gaps,
             barriers=_count_items(plan, lambda each: each.barriers, lambda past: past.barriers),
             asks=_count_items(
                 plan,
                 lambda each: frozenset(plan.departments.get(department, str(department)) for department in each.asks),
                 lambda past: past.asks,
             ),
-            reach=plan.reach if _holds(plan, plan.contributions) else None,
+            reach=_tell_reach(plan, decided),
             money=tell_money(plan, decided, tables),
             before=plan.before_title if any(table.change for table in tables.values()) else "",
             mirror=mirror,
         ),
         withheld=tuple(row for each in decided.values() for row in _list_withheld(each)),
         leaks=tuple(measure for measure, each in decided.items() if each.leaks),
+        carried={
+            measure: frozenset(CellKey(*key) for key in each.carried)
+            for measure, each in decided.items()
+            if each.carried
+        },
         mirror_withheld=mirror_withheld,
     )
-
-
-# ---- Cells -----------------------------------------------------------------------------------------------------------
-
-
-def _list_cuts(plan: Plan) -> dict[str, tuple[str, ...]]:
-    cuts = dict(plan.cuts)
-    for one, other in plan.two_way:
-        cuts[f"{one}{TIMES}{other}"] = tuple(
-            f"{first}{TIMES}{second}" for first in plan.cuts.get(one, ()) for second in plan.cuts.get(other, ())
-        )
-    return cuts
-
-
-def _find_categories(plan: Plan, contribution: Contribution) -> dict[str, str]:
-    """Give in which category of each cut a partnership is, in one way and in two."""
-    found = {cut: category for cut, category in contribution.categories.items() if cut in plan.cuts}
-    for one, other in plan.two_way:
-        if one in found and other in found:
-            found[f"{one}{TIMES}{other}"] = f"{found[one]}{TIMES}{found[other]}"
-    return found
-
-
-def _find_members(
-    contributions: Sequence[Contribution], places: Mapping[UUID, int], plan: Plan
-) -> dict[Key, tuple[int, ...]]:
-    """Give the members of every cell, by their places."""
-    members: dict[Key, list[int]] = {WHOLE: []}
-    for contribution in contributions:
-        place = places.get(contribution.partnership_id)
-        if place is None:
-            continue
-        members[WHOLE].append(place)
-        for cut, category in _find_categories(plan, contribution).items():
-            members.setdefault(Key(cut, category), []).append(place)
-    return {key: tuple(sorted(found)) for key, found in members.items() if found}
-
-
-def _list_partitions(plan: Plan, keys: Iterable[Key]) -> tuple[Partition, ...]:
-    found = list(keys)
-    partitions = [Partition(WHOLE, tuple(key for key in found if key.cut == cut)) for cut in (*plan.cuts, Cut.STANDING)]
-    for one, other in plan.two_way:
-        cut = f"{one}{TIMES}{other}"
-        inner = [key for key in found if key.cut == cut]
-        for parent in found:
-            if parent.cut in {one, other}:
-                part = 0 if parent.cut == one else 1
-                children = tuple(key for key in inner if key.category.split(TIMES)[part] == parent.category)
-                partitions.append(Partition(parent, children))
-    return tuple(partitions)
 
 
 # ---- Deciding --------------------------------------------------------------------------------------------------------
 
 
-def _decide(plan: Plan, measure: Measure, enabler: _Decided | None, without: frozenset[Key] = frozenset()) -> _Decided:
-    framework = plan.questionnaire.framework
-    units, places = _list_units(framework, measure, plan.contributions)
-    members = _find_members(plan.contributions, places, plan)
-    if measure.kind is MeasureKind.QUESTION:
-        members = {key: found for key, found in members.items() if key.cut not in ENABLERS_ALONE}
-    members |= _find_standing(plan, measure, places)
-    fixed = _fix_earlier(plan, measure, units, plan.earlier)
-    carried, frozen = _find_carried(plan, units, members, fixed)
-    partitions = _list_partitions(plan, members)
+def _decide(
+    plan: Plan,
+    told_gaps: Collection[str],
+    measure: Measure,
+    enabler: _Decided | None,
+    without: frozenset[Key] = frozenset(),
+) -> _Decided:
+    framework, cuts = plan.questionnaire.framework, list_cuts(plan)
+    target = plan.targets.get(measure.id) if measure.id in told_gaps else None
+    units, places = list_units(framework, measure, plan.contributions, target)
+    members = find_members(plan.contributions, measure, places, cuts)
+    told_of = choose_keys(plan, measure, members)
+    members = {key: found for key, found in members.items() if key in told_of}
+    fixed = fix_earlier(framework, measure, units, plan.earlier)
+    carried, frozen = find_carried(plan, units, members, fixed)
     cells = tuple(
-        Cell(key, found, Detail.WITHHELD if key in without or key in frozen else _most_of(key, enabler))
+        Cell(
+            key,
+            found,
+            Detail.WITHHELD if key in without or key in frozen else _most_of(key, enabler),
+            worth=_worth(key),
+        )
         for key, found in members.items()
         if key not in carried
     )
@@ -239,7 +171,7 @@ def _decide(plan: Plan, measure: Measure, enabler: _Decided | None, without: fro
         rules=plan.rules,
         units=tuple(units),
         cells=cells + tuple(cell for cell, _ in fixed),
-        partitions=partitions,
+        partitions=list_partitions(cuts, members),
         insiders=plan.insiders,
     )
     protection = protect(problem)
@@ -265,104 +197,9 @@ def _most_of(key: Key, enabler: _Decided | None) -> Detail:
     return Detail.BANDS if TIMES in key.cut else Detail.QUARTILES
 
 
-def _list_units(
-    framework: Framework, measure: Measure, contributions: Iterable[Contribution]
-) -> tuple[list[Unit], dict[UUID, int]]:
-    units: list[Unit] = []
-    places: dict[UUID, int] = {}
-    for contribution in contributions:
-        if measure in contribution.scores:
-            places[contribution.partnership_id] = len(units)
-            units.append(_make_unit(framework, measure, contribution))
-    return units, places
-
-
-def _make_unit(framework: Framework, measure: Measure, contribution: Contribution) -> Unit:
-    return make_unit(framework, contribution.partnership_id, contribution.scores[measure], contribution.bands[measure])
-
-
-def _find_standing(plan: Plan, measure: Measure, places: Mapping[UUID, int]) -> dict[Key, tuple[int, ...]]:
-    """Give who had a score in the round before as well, and who was not in it."""
-    if not plan.before or not _is_comparable(plan, measure):
-        return {}
-    then = {each.partnership_id: each for each in plan.before[-1].contributions}
-    stayers = [place for each, place in places.items() if each in then and measure in then[each].scores]
-    joiners = [place for each, place in places.items() if each not in then]
-    found = {STAYED: tuple(sorted(stayers)), Key(Cut.STANDING, JOINERS): tuple(sorted(joiners))}
-    return {key: members for key, members in found.items() if members}
-
-
-def _is_comparable(plan: Plan, measure: Measure) -> bool:
-    if plan.before_questionnaire is None:
-        return False
-    if measure.kind is MeasureKind.ENABLER:
-        return measure.id in plan.before_questionnaire.framework.enabler_ids
-    earlier = plan.before_questionnaire.questions_by_id.get(measure.id)
-    return earlier is not None and earlier.meaning == plan.questionnaire.questions_by_id[measure.id].meaning
-
-
-def _fix_earlier(
-    plan: Plan, measure: Measure, units: list[Unit], past: Sequence[Past]
-) -> list[tuple[Cell, CellFigures]]:
-    """Add the units of earlier releases, a score that is the same only once, and give the cells that they showed."""
-    fixed = []
-    for release in past:
-        table = release.content.tables.get(measure)
-        if table is None:
-            continue
-        known = {(unit.partnership, unit.score): place for place, unit in enumerate(units)}
-        places: dict[UUID, int] = {}
-        for contribution in release.contributions:
-            if measure not in contribution.scores:
-                continue
-            unit = _make_unit(plan.questionnaire.framework, measure, contribution)
-            if (unit.partnership, unit.score) not in known:
-                known[unit.partnership, unit.score] = len(units)
-                units.append(unit)
-            places[contribution.partnership_id] = known[unit.partnership, unit.score]
-        members = _find_members(release.contributions, places, plan)
-        fixed += [
-            (Cell(Key(*key), members[Key(*key)], _detail_of(figures), is_fixed=True), figures)
-            for key, figures in table.cells.items()
-            if Key(*key) in members
-        ]
-    return fixed
-
-
-def _detail_of(figures: CellFigures) -> Detail:
-    if None not in figures.quartiles:
-        return Detail.QUARTILES
-    if any(each is not None for each in figures.quartiles):
-        return Detail.STEADY_QUARTILES
-    return Detail.MEAN if figures.bands is None else Detail.BANDS
-
-
-def _find_carried(
-    plan: Plan,
-    units: Sequence[Unit],
-    members: Mapping[Key, tuple[int, ...]],
-    fixed: Sequence[tuple[Cell, CellFigures]],
-) -> tuple[dict[Key, CellFigures], frozenset[Key]]:
-    """Find the cells of a corrected release that stay as they were told, and those that are not told.
-
-    Where fewer partnerships have changed than the threshold asks, whatever an insider knows, all stays as it was. Else
-    the whole is told anew, cells in which nobody has changed stay, and no other cell is told: what two releases tell of
-    it could be set against one another.
-    """
-    if not fixed:
-        return {}, frozenset()
-    last = {cell.key: (cell, figures) for cell, figures in fixed}
-
-    def find_changed(key: Key) -> frozenset[Hashable]:
-        cell, _ = last[key]
-        return frozenset(units[place].partnership for place in set(cell.members) ^ set(members.get(key, ())))
-
-    changed = find_changed(WHOLE) if WHOLE in last else frozenset()
-    unknown = len(changed) - max((len(changed & insider) for insider in plan.insiders), default=0)
-    if unknown < plan.rules.threshold:
-        return {key: figures for key, (_, figures) in last.items()}, frozenset(members)
-    same = {key: figures for key, (_, figures) in last.items() if key != WHOLE and not find_changed(key)}
-    return same, frozenset(members) - {WHOLE}
+def _worth(key: Key) -> int:
+    """Say how late a cell goes, where one of several must: groups that the service made go before those of a place."""
+    return 0 if key.cut in MADE_GROUPS or TIMES in key.cut else 1
 
 
 def _find_enabler(
@@ -423,7 +260,10 @@ def _tabulate(plan: Plan, decided: _Decided) -> Table:
     return Table(
         measure=decided.measure,
         cells=cells,
-        change=_compare(plan, decided),
+        change=plan.earlier[-1].content.tables[decided.measure].change
+        if STAYED in decided.carried
+        else _compare(plan, decided),
+        provisional=_count_provisional(plan, decided),
     )
 
 
@@ -433,7 +273,7 @@ def _compare(plan: Plan, decided: _Decided) -> LikeForLike | None:
     if decided.leaks or decided.details.get(STAYED, Detail.WITHHELD) is Detail.WITHHELD:
         return None
     units: list[Unit] = []
-    fixed = _fix_earlier(plan, measure, units, plan.before)
+    fixed = fix_earlier(plan.questionnaire.framework, measure, units, plan.before)
     places = {unit.partnership: place for place, unit in enumerate(units)}  # the newest, where one has changed
     then = plan.before[-1].contributions
     now = {each.partnership_id: each for each in plan.contributions if measure in each.scores}
@@ -496,7 +336,7 @@ def tell_money(plan: Plan, decided: Mapping[Measure, _Decided], tables: Mapping[
     }
     return Money(
         year=plan.spend_year if last is None or last.year is None else last.year,
-        left_out=left_out if not left_out or left_out >= plan.rules.threshold else None,
+        left_out=last.left_out if last else left_out if not left_out or left_out >= plan.rules.threshold else None,
         borders=(last.borders if last else ()) or borders,
         enablers=enablers,
     )
@@ -540,6 +380,38 @@ def _list_rankings(plan: Plan, measure: Measure, problem: Problem) -> list[Ranki
 # ---- Counts of partnerships ------------------------------------------------------------------------------------------
 
 
+def _tell_reach(plan: Plan, decided: Mapping[Measure, _Decided]) -> Reach | None:
+    enablers = [each for measure, each in decided.items() if measure.kind is MeasureKind.ENABLER]
+    if plan.earlier and all(WHOLE in each.carried for each in enablers):
+        return plan.earlier[-1].content.reach
+    return plan.reach if _holds(plan, plan.contributions) else None
+
+
+def _count_provisional(plan: Plan, decided: _Decided) -> int | None:
+    """Count whose score of an enabler is provisional; `None` where they or the others are too few to be told.
+
+    What an earlier release told stays.
+    """
+    measure = decided.measure
+    if measure.kind is not MeasureKind.ENABLER or not decided.shows(WHOLE):
+        return None
+    if plan.earlier:
+        return plan.earlier[-1].content.tables[measure].provisional
+    counted = [place for place, each in enumerate(plan.contributions) if measure in each.scores]
+    provisional = {place for place in counted if measure.id in plan.contributions[place].provisional}
+    return len(provisional) if _are_enough(_count_in(plan), provisional, frozenset(counted)) else None
+
+
+def _count_gaps(plan: Plan) -> tuple[Item, ...]:
+    """Count in how many partnerships each question is a gap, where the target leaves room on both of its sides.
+
+    A count tells of some on which side of the target they are; of a target near either end that would be their score.
+    """
+    room = 2 * plan.rules.narrowest
+    told = {question for question, target in plan.targets.items() if room <= target <= LARGEST - room}
+    return _count_items(plan, lambda each: each.gaps & told, lambda past: past.gaps)
+
+
 def _holds(plan: Plan, contributions: Sequence[Contribution]) -> bool:
     """Say whether there are enough, whatever an insider knows."""
     counting = _count_in(plan)
@@ -567,12 +439,14 @@ def _count_items(
         for name in read(contribution):
             found.setdefault(name, []).append(place)
     everybody = frozenset(range(len(plan.contributions)))
-    items = []
-    for name, places in found.items():
-        groups = [counting.mask(places), counting.mask(everybody.difference(places))]
-        if min(counting.count_unknown(groups)) >= plan.rules.threshold:
-            items.append(Item(name, len(places)))
+    items = [Item(name, len(places)) for name, places in found.items() if _are_enough(counting, places, everybody)]
     return tuple(sorted(items, key=lambda item: (-item.count, item.id)))
+
+
+def _are_enough(counting: Problem, some: Iterable[int], everybody: frozenset[int]) -> bool:
+    """Say whether some and all others are each enough, whatever an insider knows."""
+    groups = [counting.mask(some), counting.mask(everybody.difference(some))]
+    return int(min(counting.count_unknown(groups))) >= counting.rules.threshold
 
 
 def _list_withheld(decided: _Decided) -> list[Withheld]:

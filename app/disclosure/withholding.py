@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from app.disclosure.problem import Detail, Key, Mask, Partition, Problem, Reason
+from app.disclosure.problem import WHOLE, Detail, Key, Mask, Partition, Problem, Reason
 
 TOO_FEW = "too-few"
 WOULD_TELL_ANOTHER = "would-tell-another"
 ONE_BAND = "one-band"
+MOST_WORTH = 2
 
 
 class Decision:
@@ -35,6 +36,10 @@ class Decision:
     def size(self, key: Key) -> int:
         """How many units a cell has."""
         return len(self.cells[key].members)
+
+    def worth(self, key: Key) -> int:
+        """How late a cell goes, where one of several must; the whole last."""
+        return MOST_WORTH if key == WHOLE else self.cells[key].worth
 
     def shown(self, least: Detail = Detail.MEAN) -> list[Key]:
         """The cells that show at least so much, the smallest first."""
@@ -91,7 +96,7 @@ def _close_nested(decision: Decision) -> bool:
         for inner, outer in np.argwhere((shared == sizes[:, None]) & (sizes[:, None] < sizes[None, :])):
             if min(inner, outer) >= len(shown) or _is_safe(decision, told[outer] & ~told[inner], least):
                 continue
-            key = shown[inner if inner < len(shown) else outer]
+            key = min((shown[place] for place in (inner, outer) if place < len(shown)), key=decision.worth)
             words = "It lies inside another cell, and what is left of that could be worked out, and is too little"
             return decision.lower(key, Detail(least - 1), WOULD_TELL_ANOTHER, words)
     return False

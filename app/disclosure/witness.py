@@ -12,6 +12,7 @@ reported, and the auditor withholds more. Nothing is believed: each witness is e
 """
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -33,6 +34,10 @@ MOST_TRIES: Final = 60_000
 """Projections against single insiders, divided by the number of units: what is not settled by then stays unproven."""
 MOST_PROGRAMMES: Final = 10_000
 """Linear programmes, so divided."""
+PARTNERS: Final = 4
+"""With how many others a unit is tried to change places."""
+MOST_SOLVED: Final = 10
+"""Where more units than this are left with an insider, less has to be shown anyhow, and programmes are not tried."""
 LARGEST: Final = 100.0
 QUARTERS: Final = (0.25, 0.5, 0.75)
 
@@ -51,7 +56,11 @@ class _Quartiles(NamedTuple):
     """Its place among what is told."""
     members: NDArray[np.intp]
     places: NDArray[np.intp]
-    """Of each, its place in the order, from 0; the next one is the other it is made from."""
+    """Of each, its place in the order, from 0."""
+    nexts: NDArray[np.intp]
+    """The place of the other that it is made from."""
+    looked_at: list[int]
+    """All these places, each once."""
     shares: Floats
     """How far of the way to the next one it lies."""
     least: Floats
@@ -59,10 +68,9 @@ class _Quartiles(NamedTuple):
 
     def read(self, worlds: Floats) -> Floats:
         """Give the quartiles in each set of scores: world × quartile."""
-        nexts = np.minimum(self.places + 1, len(self.members) - 1)
-        ordered = np.partition(worlds[:, self.members], np.unique([self.places, nexts]), axis=1)
-        lower = ordered[:, self.places]
-        return np.asarray(lower + self.shares * (ordered[:, nexts] - lower))
+        ordered = np.partition(worlds[:, self.members], self.looked_at, axis=1)
+        lower, upper = ordered[:, self.places], ordered[:, self.nexts]
+        return np.asarray(lower + self.shares * (upper - lower))
 
     def are_same(self, worlds: Floats) -> Mask:
         """Say for each set of scores whether they would be published the same."""
@@ -88,11 +96,11 @@ class Figures:
         for each in told:
             if each.detail >= Detail.BANDS:
                 banded[list(each.members)] = True
-        floors = np.array([float(unit.lowest) for unit in problem.units])
-        ceilings = np.array([float(unit.highest) for unit in problem.units])
-        ceilings = np.where(ceilings >= LARGEST, LARGEST, ceilings - MARGIN)
-        self.least = np.minimum(np.where(banded, floors, 0.0), scores)
-        self.most = np.maximum(np.where(banded, ceilings, LARGEST), scores)
+        units = problem.units
+        floors = np.array([float(max(unit.least, unit.lowest if banded[i] else 0)) for i, unit in enumerate(units)])
+        ends = np.array([float(min(unit.most, unit.highest if banded[i] else 100)) for i, unit in enumerate(units)])
+        self.least = np.minimum(floors, scores)
+        self.most = np.maximum(np.where(ends >= LARGEST, LARGEST, ends - MARGIN), scores)
 
     def are_same(self, worlds: Floats) -> Mask:
         """Say for each set of scores, world × unit, whether all that is published is the same in it."""
@@ -106,15 +114,10 @@ class Figures:
             same[left] = quartiles.are_same(worlds[left])
         return np.asarray(same)
 
-    def find_changed(self, worlds: Floats) -> frozenset[int]:
-        """Give the cells whose quartiles change in that set of scores in which the fewest do."""
-        if not self.quartiles:
-            return frozenset()
-        changed = np.array([~quartiles.are_same(worlds) for quartiles in self.quartiles])
-        world = int(changed.sum(axis=0).argmin())
-        return frozenset(
-            quartiles.cell for quartiles, found in zip(self.quartiles, changed[:, world], strict=True) if found
-        )
+    def find_changed(self, worlds: Floats) -> Mask:
+        """Say of which cells the quartiles change in each set of scores: those of `quartiles` × world."""
+        changed = [~quartiles.are_same(worlds) for quartiles in self.quartiles]
+        return np.array(changed, dtype=bool).reshape(-1, len(worlds))
 
 
 def _bound_quartiles(problem: Problem, cell: int, told: Told) -> _Quartiles | None:
@@ -126,8 +129,10 @@ def _bound_quartiles(problem: Problem, cell: int, told: Told) -> _Quartiles | No
     positions = (len(members) - 1) * np.array([quarter for quarter, _ in found])
     shown = np.array([float(shown) for _, shown in found])
     places = np.floor(positions).astype(np.intp)
+    nexts = np.minimum(places + 1, len(members) - 1)
+    looked_at = sorted({*places.tolist(), *nexts.tolist()})
     bounds = np.zeros(len(found)), np.full(len(found), LARGEST)
-    quartiles = _Quartiles(cell, np.array(members), places, positions - places, *bounds)
+    quartiles = _Quartiles(cell, np.array(members), places, nexts, looked_at, positions - places, *bounds)
     exact = quartiles.read(problem.scores[None, :])[0]
     return quartiles._replace(
         least=np.minimum(shown - step / 2 + MARGIN, exact), most=np.maximum(shown + step / 2 - MARGIN, exact)
@@ -171,49 +176,47 @@ class _Search:
         self.programmes_left = MOST_PROGRAMMES // max(self.size, 1)
         self.kinds = np.unique(figures.rows, axis=1, return_inverse=True)[1].reshape(-1)
         """Units of the same kind are in the same cells."""
-        self.answers: list[dict[int, Floats]] = [{} for _ in memory.groups]
-        self.tried = memory.by_group.copy()
-        """Group × unit: what need not be tried again."""
 
     def find_unproven(self) -> dict[int, frozenset[int]]:
         """Give the units without a witness against some insider, and the cells whose quartiles stood in the way."""
         found: dict[int, frozenset[int]] = {}
-        bad = np.zeros(self.size, dtype=bool)
-        for row, insider in enumerate(self.problem.known):
-            left = ~insider & ~bad & ~self.memory.by_insider[row]
-            for number, group in enumerate(self.memory.groups):
-                if not left.any():
-                    break
-                if not (group & insider).any():
-                    left = self._prove_in_group(number, left)
-            if not left.any():
+        left = self._prove_in_groups()
+        for row in np.flatnonzero(left.any(axis=1)):
+            insider = self.problem.known[row]
+            left[row, list(found)] = False
+            places = np.flatnonzero(left[row])
+            if not places.size:
                 continue
-            places = np.flatnonzero(left)
             unproven = self._find_against(insider, places)
             self.memory.by_insider[row, np.setdiff1d(places, unproven)] = True
-            for unit in unproven:
-                bad[unit] = True
-                found[int(unit)] = self._find_blame(int(unit), ~insider)
+            if unproven.size:
+                found |= dict(zip(unproven.tolist(), self._find_blame(unproven, ~insider), strict=True))
         return found
 
-    def _prove_in_group(self, number: int, left: Mask) -> Mask:
-        """Give those of some units that have no witness in a group."""
-        proven = self.memory.by_group[number]
-        untried = np.flatnonzero(left & ~self.tried[number])
-        if untried.size:
-            proven[untried] = self.prove(untried, self.memory.groups[number], self.answers[number])
-            self.tried[number, untried] = True
-        return np.asarray(left & ~proven)
+    def _prove_in_groups(self) -> Mask:
+        """Give what has no witness in a group of which the insider knows nobody: insider × unit."""
+        known, memory = self.problem.known, self.memory
+        left = np.asarray(~known & ~memory.by_insider)
+        for number, group in enumerate(memory.groups):
+            strangers = ~(known & group).any(axis=1)
+            untried = left[strangers].any(axis=0) & ~memory.by_group[number]
+            if untried.any():
+                memory.by_group[number, untried] = self.prove(np.flatnonzero(untried), group)
+            left[strangers] &= ~memory.by_group[number]
+        return left
 
-    def _find_blame(self, unit: int, movers: Mask) -> frozenset[int]:
-        """Give the cells whose quartiles change when a unit is moved all the same, or else all it has a part in."""
+    def _find_blame(self, units: NDArray[np.intp], movers: Mask) -> list[frozenset[int]]:
+        """Give for each unit the cells whose quartiles change when it moves all the same, or else all it is in."""
         both = np.minimum(self.scores - self.figures.least, self.figures.most - self.scores)
         answer = find_answer(self.figures.rows, np.where(movers, both, 0.0))
-        (direction,), _ = project(self.figures.rows, np.array([unit]), answer)
+        directions, _ = project(self.figures.rows, units, answer)
         step = self.problem.rules.narrowest + MARGIN
-        worlds = np.array([self.scores + step * direction, self.scores - step * direction])
-        mine = frozenset(each.cell for each in self.figures.quartiles if unit in each.members)
-        return self.figures.find_changed(worlds) or mine
+        up, down = (self.figures.find_changed(self.scores + way * step * directions) for way in (1, -1))
+        cells = [each.cell for each in self.figures.quartiles]
+        mine = np.array([np.isin(units, each.members) for each in self.figures.quartiles]).reshape(-1, len(units))
+        fewer = np.where(down.sum(axis=0) < up.sum(axis=0), down, up)
+        blamed = np.where(fewer.any(axis=0), fewer, mine)
+        return [frozenset(cell for cell, is_blamed in zip(cells, each, strict=True) if is_blamed) for each in blamed.T]
 
     def _find_against(self, insider: Mask, units: NDArray[np.intp]) -> NDArray[np.intp]:
         """Give those of some units that have no witness against an insider."""
@@ -222,25 +225,22 @@ class _Search:
         self.tries_left -= 1
         movers = ~insider
         left = units[~self.prove(units, movers)]
+        left = left[~self._can_swap_nearly(left, movers)]
+        if len(left) > MOST_SOLVED:
+            return left
         return np.array([unit for unit in left if not self._solve(int(unit), movers)], dtype=np.intp)
 
-    def prove(self, units: NDArray[np.intp], movers: Mask, answers: dict[int, Floats] | None = None) -> Mask:
-        """Say for which of some units there is a witness in which, beside them, only movers move.
-
-        `answers` keeps what was worked out of the same movers.
-        """
-        answers = {} if answers is None else answers
+    def prove(self, units: NDArray[np.intp], movers: Mask) -> Mask:
+        """Say for which of some units there is a witness in which, beside them, only movers move."""
         done = self._can_swap(units, movers)
         below, above = self.scores - self.figures.least, self.figures.most - self.scores
-        rooms = (below, above, np.minimum(below, above))
-        for room, way in ((0, 1), (1, -1), (2, 1), (2, -1)):
+        for room, ways in ((below, (1,)), (above, (-1,)), (np.minimum(below, above), (1, -1))):
             left = np.flatnonzero(~done)
             if not left.size:
                 break
-            if room not in answers:
-                answers[room] = find_answer(self.figures.rows, np.where(movers, rooms[room], 0.0))
-            directions, can_move = project(self.figures.rows, units[left], answers[room])
-            for points in FURTHER:
+            answer = find_answer(self.figures.rows, np.where(movers, room, 0.0))
+            directions, can_move = project(self.figures.rows, units[left], answer)
+            for way, points in product(ways, FURTHER):
                 again = np.flatnonzero(can_move & ~done[left])
                 step = way * (self.problem.rules.narrowest + points)
                 done[left[again]] = self.figures.are_same(self.scores + step * directions[again])
@@ -255,6 +255,32 @@ class _Search:
         scores, kinds = self.scores[units], self.kinds[units]
         far = self.problem.rules.narrowest
         return np.asarray((scores - least[kinds] >= far) | (most[kinds] - scores >= far))
+
+    def _can_swap_nearly(self, units: NDArray[np.intp], movers: Mask) -> Mask:
+        """Say which units could have changed places with one in nearly the same cells, while others make up for it.
+
+        So quartiles of what both are in stay, where moving the unit alone would take it across one.
+        """
+        if not units.size:
+            return np.zeros(0, dtype=bool)
+        figures, scores = self.figures, self.scores
+        can = np.abs(scores[units][:, None] - scores) >= self.problem.rules.narrowest
+        can &= movers & (scores >= figures.least[units][:, None]) & (scores <= figures.most[units][:, None])
+        can &= (scores[units][:, None] >= figures.least) & (scores[units][:, None] <= figures.most)
+        differing = np.abs(figures.rows[:, units, None] - figures.rows[:, None, :]).sum(axis=0)
+        differing[~can] = np.inf
+        partners = np.argsort(differing, axis=1, kind="stable")[:, :PARTNERS]
+        places = np.repeat(units, partners.shape[1])
+        others = partners.reshape(-1)
+        worlds = np.tile(scores, (len(places), 1))
+        turns = np.arange(len(places))
+        worlds[turns, places], worlds[turns, others] = scores[others], scores[places]
+        room = np.where(movers, np.minimum(scores - figures.least, figures.most - scores), 0.0)
+        worlds -= (worlds - scores) @ figures.rows.T @ find_answer(figures.rows, room).T
+        moved = np.abs(worlds[turns, places] - scores[places]) >= self.problem.rules.narrowest
+        allowed = np.take_along_axis(can, partners, axis=1).reshape(-1)
+        found = allowed & moved & figures.are_same(worlds)
+        return np.asarray(found.reshape(len(units), -1).any(axis=1))
 
     def _solve(self, unit: int, movers: Mask) -> bool:
         """Look for a witness by linear programme, in which nobody crosses a quartile of theirs."""

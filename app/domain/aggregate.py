@@ -1,7 +1,7 @@
 """Many partnerships -> what each contributes to a release: scores, bands and gaps, exact. Nothing is withheld here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -95,6 +95,8 @@ class Contribution:
     """Departments that something was asked of."""
     spend: Fraction | None = None
     """What is spent for each person of its footprint, in pounds; `None` where that is not known."""
+    stayed: frozenset[Measure] | None = None
+    """What it had a score for in the round before as well; `None` where it was not in it, or there was none."""
 
 
 def list_measures(questionnaire: Questionnaire) -> tuple[Measure, ...]:
@@ -102,6 +104,17 @@ def list_measures(questionnaire: Questionnaire) -> tuple[Measure, ...]:
     return (
         *(Measure(MeasureKind.ENABLER, each) for each in questionnaire.framework.enabler_ids),
         *(Measure(MeasureKind.QUESTION, each.id) for each in questionnaire.questions),
+    )
+
+
+def mark_stayers(contributions: Iterable[Contribution], before: Iterable[Contribution]) -> tuple[Contribution, ...]:
+    """Mark what each partnership had a score for in the round before as well."""
+    then = {each.partnership_id: each.scores.keys() for each in before}
+    return tuple(
+        replace(each, stayed=frozenset(each.scores.keys() & then[each.partnership_id]))
+        if each.partnership_id in then
+        else each
+        for each in contributions
     )
 
 

@@ -1,7 +1,7 @@
 """A release: the frozen aggregate of a round, and when it may be read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -66,6 +66,8 @@ class Table:
     cells: Mapping[CellKey, CellFigures]
     change: LikeForLike | None = None
     """`None` where not shown."""
+    provisional: int | None = None
+    """Of an enabler: how many of the scores are provisional; `None` where not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ def write_content(content: Content) -> dict[str, Any]:
                     "leavers": table.change.leavers and list(table.change.leavers),
                 },
                 "cells": {str(key): _write_cell(cell) for key, cell in table.cells.items()},
+                "provisional": table.provisional,
             }
             for table in content.tables.values()
         },
@@ -249,7 +252,7 @@ def read_content(values: Mapping[str, Any]) -> Content:
     for name, table in values["tables"].items():
         measure = Measure.parse(name)
         cells = {CellKey.parse(key): _read_cell(cell) for key, cell in table["cells"].items()}
-        tables[measure] = Table(measure, cells, _read_change(table["change"]))
+        tables[measure] = Table(measure, cells, _read_change(table["change"]), table["provisional"])
     return Content(
         threshold=values["threshold"],
         cuts={cut: tuple(categories) for cut, categories in values["cuts"].items()},
@@ -332,6 +335,8 @@ class Sources:
     contributions: tuple[Contribution, ...]
     departments: tuple[DepartmentScores, ...] = ()
     """Whose scores its mirror is made of."""
+    carried: Mapping[Measure, frozenset[CellKey]] = field(default_factory=dict)
+    """Cells that are as an earlier release told them, of whom that was made of."""
 
 
 def write_sources(sources: Sources) -> dict[str, Any]:
@@ -348,6 +353,7 @@ def write_sources(sources: Sources) -> dict[str, Any]:
             }
             for each in sources.departments
         ],
+        "carried": {str(measure): sorted(map(str, keys)) for measure, keys in sources.carried.items()},
     }
 
 
@@ -365,6 +371,9 @@ def read_sources(values: Mapping[str, Any]) -> Sources:
             )
             for each in values["departments"]
         ),
+        carried={
+            Measure.parse(measure): frozenset(map(CellKey.parse, keys)) for measure, keys in values["carried"].items()
+        },
     )
 
 
@@ -380,6 +389,7 @@ def write_contribution(contribution: Contribution) -> dict[str, Any]:
         "barriers": sorted(contribution.barriers),
         "asks": sorted(str(each) for each in contribution.asks),
         "spend": exact_text(contribution.spend),
+        "stayed": None if contribution.stayed is None else sorted(map(str, contribution.stayed)),
     }
 
 
@@ -395,4 +405,5 @@ def read_contribution(values: Mapping[str, Any]) -> Contribution:
         barriers=frozenset(values["barriers"]),
         asks=frozenset(UUID(each) for each in values["asks"]),
         spend=None if values["spend"] is None else Fraction(values["spend"]),
+        stayed=None if values["stayed"] is None else frozenset(map(Measure.parse, values["stayed"])),
     )

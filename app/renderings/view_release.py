@@ -154,7 +154,7 @@ def make_release_view(
     changes = tuple(_make_change(titles[each], change) for each in enablers if (change := content.tables[each].change))
     return ReleaseView(
         round=round_title,
-        facts=_make_facts(content),
+        facts=_make_facts(content, titles),
         lead=_make_lead(profile, changes, content),
         bands=bands,
         profile=profile,
@@ -304,7 +304,7 @@ def _judge(change: int) -> str:
     return "Risen" if change > 0 else "Fallen"
 
 
-def _make_facts(content: Content) -> tuple[Fact, ...]:
+def _make_facts(content: Content, titles: Mapping[Measure, str]) -> tuple[Fact, ...]:
     facts = []
     if content.reach:
         reach = content.reach
@@ -313,6 +313,13 @@ def _make_facts(content: Content) -> tuple[Fact, ...]:
         once = f"; {several} of them lie in several footprints, and count once" if several else ""
         people = f", with {reach.people:,} people" if reach.people is not None else ""
         facts.append(Fact("They cover", f"{count(reach.areas, 'area')}{people}{once}"))
+    provisional = "; ".join(
+        f"{titles[measure]}: {table.provisional}"
+        for measure, table in content.tables.items()
+        if table.provisional is not None
+    )
+    few = f"{'Otherwise not' if provisional else 'Not'} shown, as they or the others are fewer than {content.threshold}"
+    facts.append(Fact("Provisional scores", f"{provisional}. {few}" if provisional else few))
     facts.append(Fact("Threshold", f"No figure of fewer than {content.threshold} partnerships"))
     return tuple(facts)
 

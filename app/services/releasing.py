@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -11,13 +12,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.catalogue import Catalogue
+from app.disclosure.cells import TIMES
 from app.disclosure.mirror import MirrorPlan
 from app.disclosure.money import SPEND as SPEND_CUT
 from app.disclosure.money import group_by_spend
+from app.disclosure.plan import Past, Plan
 from app.disclosure.problem import Rules
-from app.disclosure.releases import TIMES, Built, Past, Plan, Withheld, build
+from app.disclosure.releases import Built, Withheld, build
 from app.domain.access import Actor, Deed, check
-from app.domain.aggregate import ONE_WAY, Contribution, Cut, contribute
+from app.domain.aggregate import ONE_WAY, Contribution, Cut, contribute, mark_stayers
 from app.domain.areas import list_current
 from app.domain.audit import Event
 from app.domain.errors import AnswerError, NotAllowedNowError, NotFoundError
@@ -44,6 +47,7 @@ from app.domain.values import one_line
 from app.services import Database
 from app.services.acting import acting
 from app.services.auditing import record
+from app.services.processes import shared
 from app.store import areas, indicators, neighbours
 from app.store import releases as store
 from app.store.releases import ReleasedRound
@@ -139,7 +143,7 @@ def build_release(database: Database, catalogue: Catalogue, actor: Actor, round_
         if fault:
             raise NotAllowedNowError(fault)
         sources = _load(session, catalogue, found, now)
-    built = build(sources)  # the long part, with nothing held
+    built = _build(sources)  # the long part, with nothing held
     with acting(database, actor) as session:
         again = _get_round(session, round_id, lock=True)
         if again != found or _list_approved(store.list_releases(session, round_id)) != _list_approved(known):
@@ -251,7 +255,7 @@ def audit_again(database: Database, catalogue: Catalogue, release_id: UUID) -> A
             mirror = MirrorPlan(content.mirror, sources.questionnaire.framework, made_of.departments, sources.insiders)
             sources = replace(sources, mirror=mirror)
         mirror_faults = _find_mirror_faults(session, record_, content)
-    built = build(sources)
+    built = _build(sources)
     faults = [
         f"{measure}, {key}: is shown, and could be taken apart"
         for measure, table in content.tables.items()
@@ -376,6 +380,8 @@ def _load(session: Session, catalogue: Catalogue, found: ReleasedRound, now: dat
     grouped, groups = group_by_spend(
         contributions, planned.rules, planned.insiders, earlier.contributions if earlier else ()
     )
+    if planned.before:
+        grouped = mark_stayers(grouped, planned.before[-1].contributions)
     return replace(
         planned,
         contributions=grouped,
@@ -448,6 +454,11 @@ def _find_mirror_faults(session: Session, record_: ReleaseRecord, content: Conte
     )
 
 
+def _build(sources: Plan) -> Built:
+    with shared(len(sources.contributions)) as run:
+        return build(sources, run)
+
+
 def _plan(
     session: Session,
     catalogue: Catalogue,
@@ -470,18 +481,30 @@ def _plan(
         else found.two_way_cuts,
         insiders=store.list_insiders(session),
         rules=Rules(get_threshold(found.threshold)),
-        earlier=_list_past(session, found.id, at, number),
-        before=_list_past(session, before.id, at) if before else (),
+        earlier=_list_past(session, catalogue, found, at, number),
+        before=_list_past(session, catalogue, before, at) if before else (),
         before_questionnaire=catalogue.get_by_hash(before.questionnaire_hash) if before else None,
         before_title=before.title if before else "",
+        is_followed=store.is_followed(session, found.id, at),
+        targets=_find_targets(catalogue, found),
     )
 
 
-def _list_past(session: Session, round_id: UUID, now: datetime, below: int | None = None) -> tuple[Past, ...]:
+def _list_past(
+    session: Session, catalogue: Catalogue, found: ReleasedRound, now: datetime, below: int | None = None
+) -> tuple[Past, ...]:
+    targets = _find_targets(catalogue, found)
     return tuple(
-        Past(sources.contributions, content, sources.departments)
-        for sources, content in store.list_past(session, round_id, now, below)
+        Past(sources.contributions, content, sources.departments, sources.carried, targets)
+        for sources, content in store.list_past(session, found.id, now, below)
     )
+
+
+def _find_targets(catalogue: Catalogue, found: ReleasedRound) -> dict[str, Fraction]:
+    questionnaire = catalogue.get_by_hash(found.questionnaire_hash)
+    own = choose_targets(questionnaire, found.targets)
+    targets = own or [questionnaire.target_of(question) for question in questionnaire.questions]
+    return dict(zip((question.id for question in questionnaire.questions), targets, strict=True))
 
 
 def _load_places(session: Session, found: ReleasedRound) -> tuple[dict[UUID, Footprint], dict[UUID, Mapping[str, str]]]:
@@ -567,7 +590,7 @@ def add_demonstration(
 ) -> None:
     """Build, approve and publish the release of a round in a unit of work that is open: of the demonstration."""
     sources = _load(session, catalogue, _get_round(session, round_id), at)
-    values = _as_values(sources, build(sources), by, at, at)
+    values = _as_values(sources, _build(sources), by, at, at)
     store.add_release(session, round_id, {**values, "id": release_id, "approved_at": at, "approved_by": by})
 
 
@@ -577,7 +600,7 @@ def _as_values(sources: Plan, built: Built, by: UUID, publishes_at: datetime, no
     return {
         "content": content,
         "digest": sha256(content.encode()).hexdigest(),
-        "contributions": _as_json(write_sources(Sources(sources.contributions, departments))),
+        "contributions": _as_json(write_sources(Sources(sources.contributions, departments, built.carried))),
         "audit": _as_json(_write_audit(built)),
         "built_at": now,
         "built_by": by,

@@ -466,6 +466,18 @@ def list_past(
     )
 
 
+def is_followed(session: Session, round_id: UUID, now: datetime) -> bool:
+    """Say whether a release of a later round of the same questionnaire may have told somebody the change since this."""
+    this = select(Round).where(Round.id == round_id).subquery()
+    later = select(Round.id).join(
+        this, and_(this.c.questionnaire_id == Round.questionnaire_id, Round.closes_at > this.c.closes_at)
+    )
+    rows = session.execute(
+        select(*_RECORD).join(Round, Round.id == Release.round_id).where(Release.round_id.in_(later))
+    )
+    return any(_as_record(row).was_published(now) for row in rows)
+
+
 def _as_record(row: Row[*tuple[Any, ...]]) -> ReleaseRecord:
     return ReleaseRecord(*row[: len(_RECORD)])
 

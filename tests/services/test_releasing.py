@@ -313,12 +313,12 @@ def test_an_audit_finds_what_was_put_in_afterwards(centre: Centre) -> None:
         content = json.loads(release.content)
         cells = content["tables"]["enabler:securing-funding"]["cells"]
         cells["size|under-150k"] = {"count": 5, "mean": 31, "quartiles": [None, None, None], "bands": None}
-        content["money"]["enablers"]["sharing-information"]["rho"] = 0.99
+        content["money"]["enablers"]["trusting-relationships"]["rho"] = 0.99
         release.content = json.dumps(content)
     faults = releasing.audit_again(centre.database, centre.questionnaires, found.id).faults
     assert faults == (
         "enabler:securing-funding, size|under-150k: is shown, and could be taken apart",
-        "enabler:sharing-information, score against spending: is shown, and could be taken apart",
+        "enabler:trusting-relationships, score against spending: is shown, and could be taken apart",
     )
     with centre.database.writing() as session:
         session.execute(update(Release).values(approved_at=None))
@@ -326,3 +326,21 @@ def test_an_audit_finds_what_was_put_in_afterwards(centre: Centre) -> None:
         releasing.approve(centre.database, centre.questionnaires, centre.administrator, found.id, NOW)
     with pytest.raises(NotFoundError):
         releasing.audit_again(centre.database, centre.questionnaires, centre.closed)
+
+
+def test_most_one_way_cells_are_shown_with_places_most_alike_and_spending_among_the_cuts(centre: Centre) -> None:
+    """Of the cells that hold the threshold, nobody of them known to whom it is their own, at least six in ten."""
+    content = centre.read(centre.closed)
+    assert {Cut.PEERS, Cut.SPEND} <= content.cuts.keys()
+    contributions = centre.load(centre.closed)
+    for measure, table in content.tables.items():
+        if measure.kind is MeasureKind.ENABLER:
+            counted = Counter(
+                CellKey(cut, category)
+                for each in contributions
+                if measure in each.scores
+                for cut, category in each.categories.items()
+            )
+            over = {key for key, partnerships in counted.items() if partnerships > content.threshold}
+            assert len(over & table.cells.keys()) >= 0.6 * len(over)
+            assert any(key.cut == Cut.AREA_TYPE for key in table.cells)
