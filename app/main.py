@@ -20,7 +20,7 @@ from app.delivery import Carrier, RefusedError, Security, Smtp, Terminal, read_a
 from app.domain.errors import EnablersError
 from app.domain.identity import IdentityProvider
 from app.middleware import Gate
-from app.services import demonstration, maintaining, verifying
+from app.services import demonstration, feeding, maintaining, verifying
 from app.services.outside import Outside, OutsideError
 from app.services.tokens import TokenKeys
 from app.services.working import Means, Worker
@@ -87,6 +87,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     maintaining.prepare(database, outside, datetime.now(UTC))
     if settings.demonstration:
         demonstration.populate(database, questionnaires, datetime.now(UTC))
+    feeding.catch_up(database, questionnaires, datetime.now(UTC))
 
     worker = Worker(make_means(settings, database, questionnaires)) if with_worker else None
 

@@ -17,6 +17,7 @@ from app.services import Database, assessing, auditing
 from app.store.models import (
     ActionNote,
     AgreedAnswer,
+    ApiClient,
     Assessment,
     AssessmentMove,
     Base,
@@ -181,6 +182,7 @@ def _list_together(world: World, key: AssessmentKey, officer: UUID, colleague: U
     yield ActionNote(
         **of, action_id=action, number=2, status="done", text=f"{NAME} did it", person_id=colleague, noted_at=now
     )
+    yield ApiClient(name=f"{NAME}'s {CANARY}", scopes="", created_by=officer, created_at=now)
     yield ReportLink(
         **of, round_id=world.round, token_hash="cc" * 32, label=f"For {NAME}", created_by=officer, created_at=now,
         expires_at=now + DAY,

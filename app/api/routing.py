@@ -15,5 +15,10 @@ def make_router(tag: str) -> APIRouter:
     return APIRouter(prefix=PREFIX, tags=[tag], route_class=StrictRoute, generate_unique_id_function=_get_name)
 
 
+def make_form_router(tag: str) -> APIRouter:
+    """Make the router of a noun that reads forms, as OAuth has it, and no JSON."""
+    return APIRouter(prefix=PREFIX, tags=[tag], generate_unique_id_function=_get_name)
+
+
 def _get_name(route: APIRoute) -> str:
     return route.name

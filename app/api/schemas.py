@@ -3,7 +3,7 @@
 Replies are made by `app.renderings` and the domain; a test holds every one of them against its shape.
 """
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -157,6 +157,113 @@ class GapReport(Reply):
     enablers: Annotated[list[EnablerScore], Field(description="All of the framework, in its order")]
     gaps: Annotated[list[Gap], Field(description="Only gaps above 0, first things first")]
     questions: Annotated[list[QuestionScore], Field(description="All questions, in questionnaire order")]
+
+
+# ---- Results ---------------------------------------------------------------------------------------------------------
+
+
+class ResultQuestion(Reply):
+    """One question of a result, asked or not."""
+
+    id: str
+    enabler: str
+    state: QuestionState
+    score: Percentage | None
+    weight: Annotated[float, Field(ge=0)]
+    target: Annotated[Percentage, Field(description="The score it was measured against in its round")]
+
+
+class Result(Reply):
+    """What one organisation submitted last, with its scores and how they were made."""
+
+    id: Annotated[str, Field(description="The assessment")]
+    position: Annotated[int, Field(ge=1, description="Where it stands in the feed; every change gives it the next")]
+    partnership: str
+    round: str
+    organisation: str
+    status: Annotated[str, Field(description="`submitted` or `signed-off`")]
+    submission: Annotated[int, Field(ge=1, description="Which submission of the assessment it is")]
+    submitted_at: datetime
+    updated_at: datetime
+    method: Annotated[str, Field(description="The name of the rule that scores are made by")]
+    questionnaire: Edition
+    weakest: Annotated[str | None, Field(description="The enabler with the lowest score")]
+    enablers: Annotated[list[EnablerScore], Field(description="All of the framework, in its order")]
+    questions: Annotated[list[ResultQuestion], Field(description="All questions, in questionnaire order")]
+
+
+class Tombstone(Reply):
+    """What was a result is none any more, such as while it is answered again."""
+
+    id: Annotated[str, Field(description="The assessment")]
+    position: Annotated[int, Field(ge=1)]
+    deleted_at: datetime
+
+
+class ResultList(Reply):
+    """Some results and tombstones, in the order of their last change."""
+
+    items: list[Result | Tombstone]
+    next_cursor: Annotated[str | None, Field(description="For the next part; null where there is none yet")]
+    as_of: Annotated[datetime, Field(description="Ask for `updated_since` this the next time")]
+
+
+class CodebookColumn(Reply):
+    """One column of the table of results."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+class Codebook(Reply):
+    """The columns of the table of results, in order."""
+
+    items: list[CodebookColumn]
+    next_cursor: None
+
+
+# ---- Releases --------------------------------------------------------------------------------------------------------
+
+
+class ReleaseSummary(Reply):
+    """A published release."""
+
+    id: str
+    round_id: str
+    round: str
+    number: Annotated[int, Field(ge=1, description="Which release of the round it is")]
+    published_at: datetime
+    digest: Annotated[str, Field(description="The SHA-256 of its content")]
+    url: str
+
+
+class ReleaseList(Reply):
+    """The newest release of each round that may be read."""
+
+    items: list[ReleaseSummary]
+    next_cursor: None
+
+
+# ---- Tokens ----------------------------------------------------------------------------------------------------------
+
+
+class TokenRequest(BaseModel):
+    """A request for an access token, as RFC 6749 has it; names it does not know are ignored, as that asks for."""
+
+    grant_type: Annotated[str, Field(max_length=100, description="`client_credentials`")]
+    client_id: Annotated[str, Field(max_length=100, description="Here or in HTTP Basic")] = ""
+    client_secret: Annotated[str, Field(max_length=200, description="Any token of the client")] = ""
+    scope: Annotated[str, Field(max_length=5000, description="Fewer scopes than the client has, if wanted")] = ""
+
+
+class AccessToken(Reply):
+    """An access token, as RFC 6749 has it."""
+
+    access_token: str
+    token_type: str
+    expires_in: Annotated[int, Field(description="Seconds")]
+    scope: str
 
 
 # ---- Questionnaires --------------------------------------------------------------------------------------------------

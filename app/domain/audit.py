@@ -92,6 +92,12 @@ class Event(StrEnum):
     DATA_EXPORTED = "data-exported"
     PERSON_ERASED = "person-erased"
     RETENTION_APPLIED = "retention-applied"
+    API_CLIENT_MADE = "api-client-made"
+    API_CLIENT_REVOKED = "api-client-revoked"
+    API_TOKEN_MADE = "api-token-made"  # noqa: S105 - a name
+    API_TOKEN_REVOKED = "api-token-revoked"  # noqa: S105 - a name
+    API_READ = "api-read"
+    """A client has pulled results or a release; once an hour for each kind."""
 
 
 SHOWN: Final = frozenset(Event) - {

@@ -133,8 +133,13 @@ def render(form: ReleaseForm, content: Content, questionnaire: Questionnaire, vi
 
 def render_json(content: Content, questionnaire: Questionnaire, view: ReleaseView) -> dict[str, Any]:
     """Give a release as JSON values: what was frozen, and what it is of."""
+    return describe(content, questionnaire, view.round)
+
+
+def describe(content: Content, questionnaire: Questionnaire, round_title: str) -> dict[str, Any]:
+    """Give the same for the API, which needs no words."""
     return {
-        "round": view.round,
+        "round": round_title,
         "questionnaire": {
             "framework": questionnaire.framework.id,
             "id": questionnaire.id,

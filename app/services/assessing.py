@@ -26,7 +26,7 @@ from app.domain.loaded import LoadedAssessment
 from app.domain.questionnaire import Questionnaire
 from app.domain.records import AssessmentKey, AssessmentRecord, StoredAnswer
 from app.domain.scoring import score
-from app.services import Database, auditing, telling
+from app.services import Database, auditing, feeding, telling
 from app.services.acting import acting
 from app.store import assessments, given_sections
 
@@ -262,6 +262,7 @@ def submit(database: Database, catalogue: Catalogue, actor: Actor, key: Assessme
         assessments.set_status(session, key, status, actor.person_id, now)
         assessments.add_move(session, key, Move.SUBMIT, "", actor.person_id, now)
         telling.tell_submitted(session, key, record, actor, now)
+        feeding.note_submitted(session, catalogue, key, now)
         auditing.record(
             session,
             Event.SUBMITTED,

@@ -113,6 +113,16 @@ def list_organisation_names(session: Session, organisations: Collection[UUID]) -
     return tuple((row.id, row.name) for row in session.execute(query.order_by(Organisation.name)))
 
 
+def list_partnerships_of(session: Session, organisations: Collection[UUID]) -> frozenset[UUID]:
+    """Give the partnerships that some organisations are in and have not left."""
+    found = session.scalars(
+        select(PartnershipOrganisation.partnership_id).where(
+            PartnershipOrganisation.organisation_id.in_(organisations), PartnershipOrganisation.left_at.is_(None)
+        )
+    )
+    return frozenset(found)
+
+
 def list_roles_of(session: Session, email: str) -> tuple[Member, ...]:
     """List every role of whoever has an address."""
     rows = session.execute(_select_members().where(Person.email == email).order_by(Membership.id))

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final
 
 import uuid_utils.compat
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Date,
@@ -896,3 +897,126 @@ class ServiceText(Base):
     text: Mapped[str]
     changed_at: Mapped[datetime]
     changed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey(Person.id))
+
+
+class ApiClient(Base):
+    """Another system that uses the API, on behalf of whoever made it."""
+
+    __tablename__ = "api_clients"
+    __table_args__ = (Index(None, "created_by"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(NAME))
+    scopes: Mapped[str]
+    """What it may do, separated by spaces."""
+    created_by: Mapped[uuid.UUID] = mapped_column(ForeignKey(Person.id))
+    """It may never do more than they may."""
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class ApiToken(Base):
+    """A token of an API client, which has several while one follows another. Only its digest is kept."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (Index(None, "client_id"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(default=new_id)
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(ApiClient.id))
+    scopes: Mapped[str]
+    is_access_token: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it was given for the client's credentials, for a short time."""
+    hint: Mapped[str] = mapped_column(String(SLUG))
+    """Its last characters, by which people tell it from others."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class Feed(Base):
+    """The position of what was written last. Whoever writes holds the row until their commit: its order is theirs."""
+
+    __tablename__ = "feeds"
+
+    name: Mapped[str] = mapped_column(String(SLUG), primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+    moved_at: Mapped[datetime]
+
+
+class Result(Base):
+    """What machines read of an assessment: the last submission as a line of JSON, or that it is no longer one."""
+
+    __tablename__ = "results"
+    __table_args__ = (
+        ForeignKeyConstraint(["partnership_id", "assessment_id"], [Assessment.partnership_id, Assessment.id]),
+        Index(None, "position"),
+        Index(None, "partnership_id", "position"),
+    )
+
+    partnership_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    assessment_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+    """In the feed; every change of the row gets the next."""
+    round_id: Mapped[uuid.UUID]
+    organisation_id: Mapped[uuid.UUID]
+    questionnaire_id: Mapped[str] = mapped_column(String(SLUG))
+    updated_at: Mapped[datetime]
+    """Never before that of a lower position."""
+    is_deleted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    line: Mapped[str]
+    """JSON: the result, or a tombstone."""
+
+
+class IdempotencyKey(Base):
+    """The reply to a write that its sender may send again, kept with what was written."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (Index(None, "created_at"),)
+
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(ApiClient.id), primary_key=True)
+    operation: Mapped[str] = mapped_column(String(NAME), primary_key=True)
+    key: Mapped[str] = mapped_column(String(NAME), primary_key=True)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int | None] = mapped_column(Integer)
+    """`None` while it is in progress."""
+    reply: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Webhook(Base):
+    """An address that a client wants to be told at."""
+
+    __tablename__ = "webhooks"
+    __table_args__ = (Index(None, "client_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(ApiClient.id))
+    url: Mapped[str] = mapped_column(String(LINK))
+    events: Mapped[str]
+    """Separated by spaces."""
+    secret: Mapped[str] = mapped_column(String(NAME))
+    """What deliveries are signed with. Shown once; kept, as signing takes it."""
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class WebhookDelivery(Base):
+    """The outbox of webhooks: one message to one address, as it was when it was written."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (Index(None, "send_after"),)
+
+    webhook_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Webhook.id), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    event: Mapped[str] = mapped_column(String(SLUG))
+    payload: Mapped[str]
+    written_at: Mapped[datetime]
+    send_after: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    sent_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
+    status: Mapped[int | None] = mapped_column(Integer)
+    """What the other side answered last."""
+    error: Mapped[str]

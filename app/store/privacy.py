@@ -46,6 +46,7 @@ FATES: Final[Mapping[str, Fate]] = {
     "action_notes.person_id": Fate(emptied={"text": ERASED}),
     "agreed_answers.recorded_by": KEPT,  # what was agreed is the partnership's; names in it go as mentions
     "answer_versions.author_id": KEPT,  # its texts go by who wrote them first
+    "api_clients.created_by": Fate(emptied={"name": ERASED}),  # it can do nothing any more
     "assessment_moves.person_id": Fate(emptied={"reason": ERASED}),
     "assessments.signed_off_by": KEPT,
     "assessments.started_by": KEPT,

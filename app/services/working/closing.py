@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import Role
 from app.domain.assessment import is_final
 from app.domain.audit import Event
-from app.services import auditing, letters, mailing
+from app.services import auditing, feeding, letters, mailing
 from app.services.letters import Outcome
 from app.services.working.means import Means
 from app.store import reminders
@@ -40,6 +40,7 @@ def _close(means: Means, round_id: UUID, now: datetime) -> str:
         title, closes_at = closed
         if now - closes_at <= TELL_WITHIN:
             _tell(session, round_id, title, closes_at, now)
+        feeding.show_again(session, round_id, now)
         auditing.record(session, Event.ROUND_CLOSED, None, now, subject=f"round {round_id}", new=title)
     return title
 

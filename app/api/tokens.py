@@ -1,0 +1,73 @@
+"""Access tokens for a client's credentials: OAuth 2.0, RFC 6749 section 4.4."""
+
+import base64
+import binascii
+from typing import Annotated, Final
+from urllib.parse import unquote_plus
+
+from fastapi import Form, Request
+from fastapi.responses import Response
+
+from app.api import responses
+from app.api.kinds import INVALID, SIGN_IN_NEEDED, TOO_MANY_ATTEMPTS, UNSUPPORTED_TYPE
+from app.api.replies import reply
+from app.api.routing import PREFIX, make_form_router
+from app.api.schemas import AccessToken, TokenRequest
+from app.dependencies import DatabaseDep, Now, SourceDep, TokenKeysDep
+from app.domain.api_access import write_scopes
+from app.domain.errors import AnswerError, SignInNeededError
+from app.services import api_clients, limiting
+from app.services.limiting import Slowed
+
+router = make_form_router("Tokens")
+
+PATH: Final = f"{PREFIX}/oauth/token"
+GRANT: Final = "client_credentials"
+
+
+@router.post(
+    "/oauth/token",
+    summary="Get an access token",
+    response_model=AccessToken,
+    response_description="A token for an hour",
+    responses=responses.problems(INVALID, SIGN_IN_NEEDED, TOO_MANY_ATTEMPTS, UNSUPPORTED_TYPE),
+)
+def make_access_token(
+    request: Request,
+    database: DatabaseDep,
+    keys: TokenKeysDep,
+    now: Now,
+    source: SourceDep,
+    wanted: Annotated[TokenRequest, Form()],
+) -> Response:
+    """Exchange a client's id and one of its tokens for an access token of an hour, perhaps with fewer scopes."""
+    if wanted.grant_type != GRANT:
+        raise AnswerError(f"The grant_type must be {GRANT}")
+    basic = read_basic(request.headers.get("authorization", ""))
+    client, secret = basic or (wanted.client_id, wanted.client_secret)
+    try:
+        made = api_clients.exchange(database, client, secret, wanted.scope, now, keys)
+    except SignInNeededError:
+        limiting.check_source(database, Slowed.FAILED_TOKEN, source, now)
+        raise
+    return reply(
+        {
+            "access_token": made.token,
+            "token_type": "Bearer",
+            "expires_in": int((made.expires_at - now).total_seconds()),
+            "scope": write_scopes(made.scopes),
+        },
+        **{"Cache-Control": "no-store", "Pragma": "no-cache"},
+    )
+
+
+def read_basic(header: str) -> tuple[str, str] | None:
+    """Read a name and a password of HTTP Basic; `None` where there are none."""
+    kind, _, encoded = header.partition(" ")
+    if kind.lower() != "basic":
+        return None
+    try:
+        name, separator, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return (unquote_plus(name), unquote_plus(password)) if separator else ("", "")

@@ -1,0 +1,195 @@
+"""API clients and their tokens. Of a token, the digest alone is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.domain.access import Actor, Grant, Role
+from app.store.models import ApiClient, ApiToken, Membership, PartnershipOrganisation, Person
+
+
+@dataclass(frozen=True, slots=True)
+class StoredToken:
+    """A token, without what opens the door."""
+
+    id: UUID
+    scopes: str
+    is_access_token: bool
+    hint: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClient:
+    """A client with its tokens, the newest first."""
+
+    id: UUID
+    name: str
+    scopes: str
+    created_by: UUID
+    maker: str
+    created_at: datetime
+    revoked_at: datetime | None
+    tokens: tuple[StoredToken, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A token that was presented, with its client and the client's maker as they are now."""
+
+    token: StoredToken
+    client_id: UUID
+    client: str
+    scopes: str
+    """Of the client; the token's are a part of them."""
+    maker: Actor
+    partnerships: frozenset[UUID]
+    """Those that the maker's organisations are in."""
+
+
+def add_client(session: Session, client_id: UUID, name: str, scopes: str, created_by: UUID, now: datetime) -> None:
+    """Keep a new client."""
+    session.add(ApiClient(id=client_id, name=name, scopes=scopes, created_by=created_by, created_at=now))
+    session.flush()
+
+
+def add_token(
+    session: Session,
+    client_id: UUID,
+    token_hash: str,
+    hint: str,
+    scopes: str,
+    now: datetime,
+    expires_at: datetime,
+    *,
+    is_access_token: bool = False,
+) -> None:
+    """Keep the digest of a new token."""
+    session.add(
+        ApiToken(
+            token_hash=token_hash,
+            client_id=client_id,
+            scopes=scopes,
+            hint=hint,
+            is_access_token=is_access_token,
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+    session.flush()
+
+
+def find_bearer(session: Session, token_hashes: Sequence[str]) -> Bearer | None:
+    """Find what a token says, ended ones too, with the roles of the client's maker. One statement."""
+    rows = session.execute(
+        select(ApiToken, ApiClient, Person.name, Membership.role, Membership.organisation_id, Membership.partnership_id)
+        .add_columns(PartnershipOrganisation.partnership_id.label("member_of"))
+        .join(ApiClient, ApiClient.id == ApiToken.client_id)
+        .join(Person, Person.id == ApiClient.created_by)
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .outerjoin(
+            PartnershipOrganisation,
+            (PartnershipOrganisation.organisation_id == Membership.organisation_id)
+            & PartnershipOrganisation.left_at.is_(None),
+        )
+        .where(ApiToken.token_hash.in_(token_hashes), ApiClient.revoked_at.is_(None), Person.erased_at.is_(None))
+    ).all()
+    if not rows:
+        return None
+    token, client = rows[0].ApiToken, rows[0].ApiClient
+    grants = frozenset(Grant(Role(row.role), row.organisation_id, row.partnership_id) for row in rows if row.role)
+    return Bearer(
+        token=_as_token(token),
+        client_id=client.id,
+        client=client.name,
+        scopes=client.scopes,
+        maker=Actor(client.created_by, rows[0].name, grants),
+        partnerships=frozenset(row.member_of for row in rows if row.member_of),
+    )
+
+
+def touch(session: Session, token_id: UUID, now: datetime) -> None:
+    """Note when a token was used last."""
+    session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))
+
+
+def list_clients(session: Session, created_by: UUID | None = None) -> tuple[StoredClient, ...]:
+    """List clients by name, of one person or of all, with the tokens that people were given. Two statements."""
+    query = select(ApiClient, Person.name).join(Person, Person.id == ApiClient.created_by)
+    if created_by is not None:
+        query = query.where(ApiClient.created_by == created_by)
+    rows = session.execute(query.order_by(func.lower(ApiClient.name), ApiClient.id)).all()
+    tokens: dict[UUID, list[StoredToken]] = {}
+    of_these = ApiToken.client_id.in_([client.id for client, _ in rows])
+    for token in session.scalars(
+        select(ApiToken).where(of_these, ApiToken.is_access_token.is_(False)).order_by(ApiToken.created_at.desc())
+    ):
+        tokens.setdefault(token.client_id, []).append(_as_token(token))
+    return tuple(
+        StoredClient(
+            client.id,
+            client.name,
+            client.scopes,
+            client.created_by,
+            maker,
+            client.created_at,
+            client.revoked_at,
+            tuple(tokens.get(client.id, ())),
+        )
+        for client, maker in rows
+    )
+
+
+def find_client(session: Session, client_id: UUID) -> StoredClient | None:
+    """Find one client with its tokens."""
+    maker = session.scalar(select(ApiClient.created_by).where(ApiClient.id == client_id))
+    if maker is None:
+        return None
+    return next((each for each in list_clients(session, maker) if each.id == client_id), None)
+
+
+def revoke_client(session: Session, client_id: UUID, now: datetime) -> bool:
+    """End a client and all its tokens; says whether anything changed."""
+    done = session.execute(
+        update(ApiClient).where(ApiClient.id == client_id, ApiClient.revoked_at.is_(None)).values(revoked_at=now)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def revoke_token(session: Session, client_id: UUID, token_id: UUID, now: datetime) -> bool:
+    """End one token, and what was given for it; says whether anything changed."""
+    done = session.execute(
+        update(ApiToken)
+        .where(ApiToken.client_id == client_id, ApiToken.id == token_id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def shorten_tokens(session: Session, client_id: UUID, until: datetime, but: str) -> None:
+    """Let all other tokens of a client end at a time, unless they end before."""
+    session.execute(
+        update(ApiToken)
+        .where(ApiToken.client_id == client_id, ApiToken.token_hash != but, ApiToken.expires_at > until)
+        .values(expires_at=until)
+    )
+
+
+def _as_token(row: ApiToken) -> StoredToken:
+    return StoredToken(
+        row.id,
+        row.scopes,
+        row.is_access_token,
+        row.hint,
+        row.created_at,
+        row.expires_at,
+        row.last_used_at,
+        row.revoked_at,
+    )
