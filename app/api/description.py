@@ -120,9 +120,11 @@ def _add_examples(operation: dict[str, Any], examples: dict[str, tuple[Any, Any]
         del operation["responses"]["422"]
     request, response = examples.get(operation["operationId"], (None, None))
     if request is not None:
-        operation["requestBody"]["content"][MEDIA_TYPE]["example"] = request
+        (body,) = operation["requestBody"]["content"].values()
+        body["example"] = request
     if response is not None:
-        operation["responses"]["200"]["content"][MEDIA_TYPE]["example"] = response
+        status = min(operation["responses"])
+        operation["responses"][status]["content"][MEDIA_TYPE]["example"] = response
 
 
 def _describe_kind(kind: Kind) -> dict[str, Any]:

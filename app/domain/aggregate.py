@@ -64,9 +64,11 @@ JOINERS: Final = "joiners"
 LEAVERS: Final = "leavers"
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """What came of one question in one partnership: how many organisations are in a state, with a score or none."""
+class Ballot(NamedTuple):
+    """What came of one question in one partnership: how many organisations are in a state, with a score or none.
+
+    There are millions, so that it is a tuple.
+    """
 
     question: str
     state: QuestionState

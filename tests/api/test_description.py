@@ -12,7 +12,18 @@ from pydantic import BaseModel, TypeAdapter
 from app.api import MAX_BODY
 from app.api.examples import SHOWN_ITEMS
 from app.api.kinds import KINDS
-from app.api.schemas import GapReport, GapReportRequest, Problem, Questionnaire, QuestionnaireList
+from app.api.schemas import (
+    AccessToken,
+    Codebook,
+    GapReport,
+    GapReportRequest,
+    Problem,
+    Questionnaire,
+    QuestionnaireList,
+    ReleaseList,
+    ResultList,
+    TokenRequest,
+)
 from tests.api.hostile import LARGEST
 
 SHAPES: Final[dict[str, Any]] = {
@@ -21,7 +32,13 @@ SHAPES: Final[dict[str, Any]] = {
     "read_version": Questionnaire,
     "make_report": GapReport,
     "read_description": dict[str, Any],
+    "list_results": ResultList,
+    "read_codebook": Codebook,
+    "list_releases": ReleaseList,
+    "read_release": dict[str, Any],
+    "make_access_token": AccessToken,
 }
+REQUESTS: Final[dict[str, type[BaseModel]]] = {"make_report": GapReportRequest, "make_access_token": TokenRequest}
 
 
 def list_operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -71,8 +88,10 @@ def test_its_name_version_and_limits_are_said_once_and_are_true(description: dic
     assert LARGEST == MAX_BODY
 
 
-def test_no_name_of_it_says_result(description: dict[str, Any]) -> None:
-    assert [name for name in description["components"]["schemas"] if "result" in name.lower()] == []
+def test_only_what_was_submitted_is_called_a_result(description: dict[str, Any]) -> None:
+    """What the answers show is a gap report; a result is one that was submitted, in the list of these."""
+    told = [name for name in description["components"]["schemas"] if "result" in name.lower()]
+    assert sorted(told) == ["Result", "ResultList", "ResultQuestion"]
 
 
 def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:
@@ -86,9 +105,11 @@ def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:
 
 def test_every_problem_is_described_with_an_example(description: dict[str, Any]) -> None:
     types = {kind.type: kind for kind in KINDS}
-    for method, path, operation in list_operations(description):
+    for _, path, operation in list_operations(description):
         assert {"200", "400", "default"} <= operation["responses"].keys(), path
-        assert ({"413", "415", "422"} <= operation["responses"].keys()) is (method == "post")
+        takes_json = "application/json" in operation.get("requestBody", {}).get("content", {})
+        assert ({"413", "415", "422"} <= operation["responses"].keys()) is takes_json
+        assert ("401" in operation["responses"]) is ("security" in operation or path.endswith("/oauth/token"))
         for status, reply in operation["responses"].items():
             if status >= "400":
                 content = reply["content"]["application/problem+json"]
@@ -106,7 +127,8 @@ def test_every_example_has_the_shape_it_is_an_example_of(description: dict[str, 
         reply = operation["responses"]["200"]["content"]["application/json"]
         TypeAdapter(SHAPES[operation["operationId"]]).validate_python(reply["example"])
         if "requestBody" in operation:
-            GapReportRequest.model_validate(operation["requestBody"]["content"]["application/json"]["example"])
+            (body,) = operation["requestBody"]["content"].values()
+            REQUESTS[operation["operationId"]].model_validate(body["example"])
     assert {operation["operationId"] for _, _, operation in list_operations(description)} == SHAPES.keys()
 
 
