@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.catalogue import Catalogue
-from app.domain.access import Actor, Grant, Role
+from app.domain.access import Actor, Role
 from app.domain.assessment import AssessmentStatus
 from app.domain.gaps import make_gap_report
 from app.domain.records import AssessmentKey
@@ -21,8 +21,8 @@ from app.renderings import as_json
 from app.services import Database, assessing, feeding
 from app.services.api_clients import MadeToken
 from app.store import assessments, results
-from app.store.models import Membership, Person, Round, new_id
-from tests.api_clients import bearer, make_client, serving
+from app.store.models import Membership, Round, new_id
+from tests.api_clients import add_person, bearer, make_client, serving
 from tests.people import NOW, World, answer_all, make_world
 from tests.statements import counted_statements
 
@@ -46,15 +46,6 @@ class Pulled:
         assert reply.status_code == 200, reply.text
         found: dict[str, Any] = reply.json()
         return found
-
-
-def add_person(database: Database, role: Role, **where: UUID) -> Actor:
-    person = new_id()
-    with database.writing() as session:
-        session.add(Person(id=person, name=role.value, email=f"{person}@centre.example"))
-        session.flush()
-        session.add(Membership(person_id=person, role=role, **where))
-    return Actor(person, role.value, frozenset({Grant(role, **where)}))
 
 
 def submit(
