@@ -41,7 +41,7 @@ setup: .venv/project app/web/static/manifest.json
 run: setup
 	@exec .venv/bin/enablers serve --demo --port $(PORT)
 
-test: setup lint
+test: setup lint .venv/client/ready
 	@echo "Testing ..."
 	@.venv/bin/python -m pytest --numprocesses auto $(ARGS)
 
@@ -92,6 +92,13 @@ endif
 	@$(PIP) $(LOCKED) requirements/dev.txt
 	@touch $@
 
+# What makes a client of the API's description stands apart: it wants other versions of what the service uses.
+.venv/client/ready: .venv/made-for requirements/client.txt
+	@rm -rf .venv/client
+	@$(PYTHON) -m venv .venv/client
+	@.venv/client/bin/python -m pip -qq --disable-pip-version-check --no-input install $(LOCKED) requirements/client.txt
+	@touch $@
+
 .venv/project: .venv/runtime pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -123,6 +130,7 @@ lock: .venv/dev .venv/node
 	@$(COMPILE) pyproject.toml --extra oidc --output-file requirements/oidc.txt
 	@$(COMPILE) --group pyproject.toml:build --output-file requirements/build.txt
 	@$(COMPILE) --group pyproject.toml:node --output-file requirements/node.txt
+	@$(COMPILE) --group pyproject.toml:client --output-file requirements/client.txt
 	@$(COMPILE) pyproject.toml --extra oidc --group pyproject.toml:dev --constraints requirements/runtime.txt --output-file requirements/dev.txt
 	@$(WITH_NODE) npm install --package-lock-only --silent </dev/null
 

@@ -9,6 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import Mount
 
+from app.api.access import get_pass
 from app.dependencies import get_actor
 
 
@@ -22,6 +23,8 @@ class Route:
     """What the function behind it says of itself."""
     signed_in: bool
     """Whether it asks who is signed in, and refuses whoever is not."""
+    with_token: bool = False
+    """Whether it asks for a token of the API."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -40,9 +43,10 @@ def _list_routes(app: FastAPI) -> Iterator[Route]:
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         if isinstance(route, APIRoute):
-            signed_in = get_actor in list_calls(route.dependant)
+            calls = list(list_calls(route.dependant))
+            asks = {"signed_in": get_actor in calls, "with_token": get_pass in calls}
             for method in context.methods or ():
-                yield Route(method, context.path or "", cleandoc(route.endpoint.__doc__ or ""), signed_in=signed_in)
+                yield Route(method, context.path or "", cleandoc(route.endpoint.__doc__ or ""), **asks)
         elif isinstance(route, Mount) and route.path == "/static":
             yield Route("GET", "/static", "Anyone: style sheet, script and icon.", signed_in=False)
         else:
