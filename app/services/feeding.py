@@ -33,10 +33,10 @@ def note_submitted(session: Session, catalogue: Catalogue, key: AssessmentKey, n
 
 def note_moved(session: Session, key: AssessmentKey, status: AssessmentStatus, now: datetime) -> None:
     """Bring the feed up to the new status of what was submitted: one that is answered again leaves a tombstone."""
+    position, at = results.move(session, now)  # held before the row is read, so that nobody else is changing it
     row = results.find(session, key)
     if row is None:
         return
-    position, at = results.move(session, now)
     row.position, row.updated_at, row.is_deleted = position, at, status is AssessmentStatus.IN_PROGRESS
     row.line = (
         as_result.write_line(as_result.describe_deleted(key.assessment_id, position, at))
