@@ -7,7 +7,7 @@ codebook.
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -95,14 +95,16 @@ class ResultTable:
             row += [questions.get(question, {}).get(name) for name, _, _ in OF_QUESTION]
         return row
 
-    def write_csv(self, lines: Iterable[str]) -> Iterator[str]:
-        """Write a header, then a record for each line: RFC 4180, with a point in numbers."""
-        yield _write([column.name for column in self.columns])
-        for line in lines:
-            yield _write(self.make_row(line))
+    def write_header(self) -> str:
+        """Write the first record of a CSV file: RFC 4180."""
+        return _write([[column.name for column in self.columns]])
+
+    def write_rows(self, lines: Iterable[str]) -> str:
+        """Write a record for each line, with a point in numbers."""
+        return _write(map(self.make_row, lines))
 
 
-def _write(cells: Sequence[Any]) -> str:
+def _write(rows: Iterable[Sequence[Any]]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer).writerow(["" if cell is None else cell for cell in cells])
+    csv.writer(buffer).writerows(["" if cell is None else cell for cell in row] for row in rows)
     return buffer.getvalue()

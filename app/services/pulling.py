@@ -1,6 +1,6 @@
 """What API clients pull: results in the order of the feed, as far as a client reaches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -14,8 +14,9 @@ from app.services import Database, auditing
 from app.services.api_clients import authenticate
 from app.services.tokens import TokenKeys
 from app.store import results as store
-from app.store.results import BATCH
 
+ASKED_EVERY: Final = 10
+"""Parts of a stream after which the token is looked at again."""
 EACH: Final = 3600
 """Seconds in which what a client pulls is noted once."""
 
@@ -71,8 +72,8 @@ def list_results(database: Database, who: ApiPass, wanted: Wanted, limit: int, n
 
 def stream_results(
     database: Database, keys: TokenKeys, token: str, who: ApiPass, wanted: Wanted, now: datetime
-) -> tuple[int, Iterator[Line]]:
-    """Give all results of one moment, a few at a time, and the position up to which they are.
+) -> tuple[int, Iterator[Sequence[str]]]:
+    """Give the lines of all results of one moment, some at a time, and the position up to which they are.
 
     While they go out, the token is looked at again: whoever lost it gets no more.
     """
@@ -84,14 +85,14 @@ def stream_results(
     if asked.tombstones_after < 0:
         asked = replace(asked, tombstones_after=end)
 
-    def go() -> Iterator[Line]:
+    def go() -> Iterator[Sequence[str]]:
         with database.reading() as session:
-            for place, line in enumerate(store.stream_lines(session, reach, asked)):
-                if place and place % (BATCH * 10) == 0:
+            for place, lines in enumerate(store.stream_lines(session, reach, asked)):
+                if place and place % ASKED_EVERY == 0:
                     again = authenticate(database, token, datetime.now(now.tzinfo), keys)
                     if find_reach(again) != reach:
                         return
-                yield line
+                yield lines
 
     return end, go()
 

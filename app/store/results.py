@@ -86,11 +86,10 @@ def list_lines(session: Session, reach: Reach, wanted: Wanted, limit: int) -> tu
     return tuple(Line(row.position, row.line) for row in rows)
 
 
-def stream_lines(session: Session, reach: Reach, wanted: Wanted) -> Iterator[Line]:
-    """Go through results in the order of the feed, a few at a time."""
-    rows = session.execute(_select(reach, wanted).execution_options(yield_per=BATCH))
-    for row in rows:
-        yield Line(row.position, row.line)
+def stream_lines(session: Session, reach: Reach, wanted: Wanted) -> Iterator[Sequence[str]]:
+    """Go through the lines of results in the order of the feed, some at a time."""
+    query = _select(reach, wanted).with_only_columns(Result.line)
+    yield from session.connection().execute(query, execution_options={"yield_per": BATCH}).scalars().partitions()
 
 
 def find_newest(session: Session, reach: Reach, wanted: Wanted) -> int:
