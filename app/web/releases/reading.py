@@ -1,30 +1,26 @@
 """For central teams: what all partnerships of a round said together, as a page, cut by cut, and as files."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import HTMLResponse
 
+from app.catalogue import Catalogue
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.errors import NotFoundError
 from app.renderings.release_files import ReleaseForm
 from app.renderings.view_money import make_money_view
+from app.renderings.view_release import ReleaseView
 from app.renderings.words import one_line
 from app.services import releasing
-from app.web.pages import Link
+from app.services.releasing import PublishedRelease
+from app.web.pages import Link, Page
 from app.web.releases import addresses
-from app.web.releases.pages import (
-    CutPage,
-    MirrorPage,
-    MoneyPage,
-    QuestionsPage,
-    ReleasePage,
-    ReleaseRow,
-    ReleasesPage,
-)
-from app.web.releases.showing import IfNoneMatch, list_files, make_view, send_file, show_frozen
-from app.web.templating import ShowDep
+from app.web.releases.pages import CutPage, MirrorPage, MoneyPage, QuestionsPage, ReleasePage, ReleasesPage
+from app.web.releases.showing import TITLE, IfNoneMatch, list_files, list_rows, make_view, send_file, show_frozen
+from app.web.templating import Show, ShowDep
 from app.web.words import date_words
 
 router = APIRouter()
@@ -32,107 +28,114 @@ router = APIRouter()
 ALL_RELEASES: Final = Link("All releases", addresses.RELEASES)
 
 
+def get_published(
+    database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, now: Now, round_id: UUID
+) -> PublishedRelease:
+    """Give the release of the round in the path to central teams; raises `NotFoundError` where there is none."""
+    return releasing.get_published(database, catalogue, actor, round_id, now)
+
+
+PublishedDep = Annotated[PublishedRelease, Depends(get_published)]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRelease:
+    """A release that somebody reads, and what its pages are made with."""
+
+    found: PublishedRelease
+    catalogue: Catalogue
+    shower: Show
+    if_none_match: str | None
+
+    @property
+    def round_id(self) -> UUID:
+        return self.found.record.round_id
+
+    @property
+    def back(self) -> Link:
+        """From one part of the release to the whole."""
+        return Link("Back to the release", addresses.round_(self.round_id))
+
+    def make_view(self) -> ReleaseView:
+        """Put the release into words."""
+        return make_view(self.catalogue, self.found)
+
+    def link_cuts(self, view: ReleaseView) -> tuple[Link, ...]:
+        """Lead to every cut."""
+        return tuple(Link(each.title, addresses.cut(self.round_id, each.id)) for each in view.cuts)
+
+    def show(self, template: str, page: Page) -> Response:
+        """Show a page of the release, or say that the reader has it already."""
+        return show_frozen(self.shower, self.if_none_match, template, page)
+
+
+async def open_release(
+    found: PublishedDep, catalogue: CatalogueDep, show: ShowDep, if_none_match: IfNoneMatch = None
+) -> OpenedRelease:
+    """Give everything that the pages of a release take."""
+    return OpenedRelease(found, catalogue, show, if_none_match)
+
+
+OpenedDep = Annotated[OpenedRelease, Depends(open_release)]
+
+
 @router.get(addresses.RELEASES)
 def releases_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now) -> HTMLResponse:
     """Central teams: the newest release of each round."""
-    return show(
-        "releases/releases.html",
-        ReleasesPage(
-            title="What partnerships say together",
-            rows=tuple(
-                ReleaseRow(
-                    title=one_line(each.round),
-                    detail=f"Published on {date_words(each.publishes_at)}",
-                    href=addresses.round_(each.round_id),
-                )
-                for each in releasing.list_published(database, actor, now)
-            ),
-        ),
-    )
+    rows = list_rows(releasing.list_published(database, actor, now), addresses.round_)
+    return show("releases/releases.html", ReleasesPage(title=TITLE, rows=rows))
 
 
 @router.get(addresses.ROUND)
-def release_page(
-    show: ShowDep,
-    database: DatabaseDep,
-    catalogue: CatalogueDep,
-    actor: ActorDep,
-    now: Now,
-    round_id: UUID,
-    if_none_match: IfNoneMatch = None,
-) -> Response:
+def release_page(opened: OpenedDep) -> Response:
     """Central teams: the picture of a round."""
-    found = releasing.get_published(database, catalogue, actor, round_id, now)
-    view = make_view(catalogue, found)
-    return show_frozen(
-        show,
-        if_none_match,
+    view = opened.make_view()
+    return opened.show(
         "releases/release.html",
         ReleasePage(
-            title=f"What partnerships say together: {view.round}",
+            title=f"{TITLE}: {view.round}",
             back=ALL_RELEASES,
             view=view,
-            published=date_words(found.record.publishes_at),
-            cuts=tuple(Link(each.title, addresses.cut(round_id, each.id)) for each in view.cuts),
-            money=addresses.money(round_id),
-            questions=addresses.questions(round_id),
-            mirror=addresses.mirror(round_id) if view.mirror else "",
-            files=list_files(lambda form: addresses.file(round_id, form)),
+            published=date_words(opened.found.record.publishes_at),
+            cuts=opened.link_cuts(view),
+            money=addresses.money(opened.round_id),
+            questions=addresses.questions(opened.round_id),
+            mirror=addresses.mirror(opened.round_id) if view.mirror else "",
+            files=list_files(lambda form: addresses.file(opened.round_id, form)),
         ),
     )
 
 
 @router.get(addresses.CUT)
-def cut_page(
-    show: ShowDep,
-    database: DatabaseDep,
-    catalogue: CatalogueDep,
-    actor: ActorDep,
-    now: Now,
-    round_id: UUID,
-    cut_id: str,
-    if_none_match: IfNoneMatch = None,
-) -> Response:
+def cut_page(opened: OpenedDep, cut_id: str) -> Response:
     """Central teams: one cut of a release."""
-    found = releasing.get_published(database, catalogue, actor, round_id, now)
-    view = make_view(catalogue, found)
+    view = opened.make_view()
     cut = next((each for each in view.cuts if each.id == cut_id), None)
     if cut is None:
         raise NotFoundError("There is no such page")
-    return show_frozen(
-        show,
-        if_none_match,
+    links = zip(view.cuts, opened.link_cuts(view), strict=True)
+    return opened.show(
         "releases/cut.html",
         CutPage(
             title=f"{cut.title}: {view.round}",
-            back=Link("Back to the release", addresses.round_(round_id)),
+            back=opened.back,
             view=view,
             cut=cut,
-            others=tuple(Link(each.title, addresses.cut(round_id, each.id)) for each in view.cuts if each is not cut),
+            others=tuple(link for each, link in links if each is not cut),
         ),
     )
 
 
 @router.get(addresses.MONEY)
-def money_page(
-    show: ShowDep,
-    database: DatabaseDep,
-    catalogue: CatalogueDep,
-    actor: ActorDep,
-    now: Now,
-    round_id: UUID,
-    if_none_match: IfNoneMatch = None,
-) -> Response:
+def money_page(opened: OpenedDep) -> Response:
     """Central teams: scores against spending."""
-    found = releasing.get_published(database, catalogue, actor, round_id, now)
+    found = opened.found
     round_title = one_line(found.record.round)
-    return show_frozen(
-        show,
-        if_none_match,
+    return opened.show(
         "releases/money.html",
         MoneyPage(
             title=f"Is it all about the money? {round_title}",
-            back=Link("Back to the release", addresses.round_(round_id)),
+            back=opened.back,
             round=round_title,
             view=make_money_view(found.content, found.questionnaire),
         ),
@@ -140,62 +143,24 @@ def money_page(
 
 
 @router.get(addresses.QUESTIONS)
-def questions_page(
-    show: ShowDep,
-    database: DatabaseDep,
-    catalogue: CatalogueDep,
-    actor: ActorDep,
-    now: Now,
-    round_id: UUID,
-    if_none_match: IfNoneMatch = None,
-) -> Response:
+def questions_page(opened: OpenedDep) -> Response:
     """Central teams: every question of a release."""
-    found = releasing.get_published(database, catalogue, actor, round_id, now)
-    view = make_view(catalogue, found)
-    return show_frozen(
-        show,
-        if_none_match,
-        "releases/questions.html",
-        QuestionsPage(
-            title=f"Every question: {view.round}",
-            back=Link("Back to the release", addresses.round_(round_id)),
-            view=view,
-        ),
-    )
+    view = opened.make_view()
+    page = QuestionsPage(title=f"Every question: {view.round}", back=opened.back, view=view)
+    return opened.show("releases/questions.html", page)
 
 
 @router.get(addresses.MIRROR)
-def mirror_page(
-    show: ShowDep,
-    database: DatabaseDep,
-    catalogue: CatalogueDep,
-    actor: ActorDep,
-    now: Now,
-    round_id: UUID,
-    if_none_match: IfNoneMatch = None,
-) -> Response:
+def mirror_page(opened: OpenedDep) -> Response:
     """Central teams: what departments say beside what places say."""
-    found = releasing.get_published(database, catalogue, actor, round_id, now)
-    view = make_view(catalogue, found)
+    view = opened.make_view()
     if view.mirror is None:
         raise NotFoundError("There is no such page")
-    return show_frozen(
-        show,
-        if_none_match,
-        "releases/mirror.html",
-        MirrorPage(
-            title=f"The mirror: {view.round}",
-            back=Link("Back to the release", addresses.round_(round_id)),
-            view=view,
-            mirror=view.mirror,
-        ),
-    )
+    page = MirrorPage(title=f"The mirror: {view.round}", back=opened.back, view=view, mirror=view.mirror)
+    return opened.show("releases/mirror.html", page)
 
 
 @router.get(addresses.FILE)
-def release_file(
-    database: DatabaseDep, catalogue: CatalogueDep, actor: ActorDep, now: Now, round_id: UUID, form: ReleaseForm
-) -> Response:
+def release_file(found: PublishedDep, catalogue: CatalogueDep, form: ReleaseForm) -> Response:
     """Central teams: exactly what the pages show, as a file."""
-    found = releasing.get_published(database, catalogue, actor, round_id, now)
     return send_file(catalogue, found, form)

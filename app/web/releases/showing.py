@@ -1,19 +1,24 @@
 """A published release as a reply: in words, with an entity tag, and as a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Annotated, Final
+from uuid import UUID
 
 from fastapi import Header, Response
 
 from app.catalogue import Catalogue
+from app.domain.releases import ReleaseRecord
 from app.renderings.release_files import MEDIA_TYPES, ReleaseForm, make_name, render
 from app.renderings.view_release import ReleaseView, make_release_view
 from app.renderings.words import one_line
 from app.services.releasing import AuditedRelease, PublishedRelease
 from app.web.pages import Link, Page
+from app.web.releases.pages import ReleaseRow
 from app.web.templating import Show
+from app.web.words import date_words
 
+TITLE: Final = "What partnerships say together"
 IfNoneMatch = Annotated[str | None, Header(max_length=500)]
 FORM_WORDS: Final = {
     ReleaseForm.XLSX: "Excel workbook",
@@ -29,6 +34,18 @@ def make_view(catalogue: Catalogue, found: PublishedRelease | AuditedRelease) ->
     mirror = found.content.mirror
     departments = catalogue.get_by_hash(mirror.questionnaire_hash) if mirror else None
     return make_release_view(found.content, found.questionnaire, barriers, one_line(found.record.round), departments)
+
+
+def list_rows(records: Iterable[ReleaseRecord], address: Callable[[UUID], str]) -> tuple[ReleaseRow, ...]:
+    """List published releases, each with the address that is given for its round."""
+    return tuple(
+        ReleaseRow(
+            title=one_line(each.round),
+            detail=f"Published on {date_words(each.publishes_at)}",
+            href=address(each.round_id),
+        )
+        for each in records
+    )
 
 
 def list_files(address: Callable[[ReleaseForm], str]) -> tuple[Link, ...]:

@@ -1,6 +1,5 @@
 """For anybody, where the service publishes statistics: what all partnerships of a round said together."""
 
-from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
@@ -8,17 +7,14 @@ from fastapi import APIRouter, Depends, Response
 from app.dependencies import CatalogueDep, DatabaseDep, Now, PublicStatistics
 from app.domain.errors import NotFoundError
 from app.renderings.release_files import ReleaseForm
-from app.renderings.words import one_line
 from app.services import releasing
 from app.web import paths
 from app.web.pages import Link
 from app.web.releases import addresses
-from app.web.releases.pages import ReleaseRow, RoundStatisticsPage, StatisticsPage
-from app.web.releases.showing import IfNoneMatch, list_files, make_view, send_file, show_frozen
+from app.web.releases.pages import RoundStatisticsPage, StatisticsPage
+from app.web.releases.showing import TITLE, IfNoneMatch, list_files, list_rows, make_view, send_file, show_frozen
 from app.web.templating import ShowDep
 from app.web.words import date_words
-
-TITLE: Final = "What partnerships say together"
 
 
 async def check_public(public_statistics: PublicStatistics) -> None:
@@ -33,14 +29,7 @@ router = APIRouter(dependencies=[Depends(check_public)])
 @router.get(addresses.STATISTICS)
 def statistics_page(show: ShowDep, database: DatabaseDep, now: Now, if_none_match: IfNoneMatch = None) -> Response:
     """Anyone, where statistics are published: the newest release of each round."""
-    rows = tuple(
-        ReleaseRow(
-            title=one_line(each.round),
-            detail=f"Published on {date_words(each.publishes_at)}",
-            href=addresses.statistics(each.round_id),
-        )
-        for each in releasing.list_public(database, now)
-    )
+    rows = list_rows(releasing.list_public(database, now), addresses.statistics)
     page = StatisticsPage(title=TITLE, back=Link("Back to the start page", paths.START), rows=rows)
     return show_frozen(show, if_none_match, "releases/statistics.html", page)
 
