@@ -14,6 +14,7 @@ from app.domain.aggregate import Contribution
 from app.domain.releases import Content
 from app.services import Database, demonstration, maintaining, releasing
 from app.services.demonstration.calendar import plan_rounds
+from app.services.releasing.loading import load_plan
 from app.store import releases as store
 from app.store.models import Base, Membership, Round
 
@@ -43,7 +44,7 @@ class Centre:
         with self.database.reading() as session:
             found = store.find_round(session, round_id)
             assert found is not None
-            return releasing._load(session, self.questionnaires, found, now).contributions
+            return load_plan(session, self.questionnaires, found, now).contributions
 
 
 _MADE: list[tuple[Table, list[dict[str, Any]]]] = []

@@ -15,7 +15,8 @@ the plan         planning (the board), drafting (making and changing actions), p
                  departments), action_letters
 learning         exchange (offers and asks), proposing (what goes together), consenting (a yes on both sides),
                  marking (what helped), exchange_letters
-all together     releasing (building, auditing, approving, withdrawing releases), where_am_i (a partnership beside one)
+all together     releasing/ (loading, building, approving and withdrawing, reading releases), where_am_i (a partnership
+                 beside one)
 mail, the clock  mailing, letters, telling, reading_mail; working/
 keeping          auditing, reading_audit, verifying, outside; privacy, retention, texts
 operating        maintaining, readiness, demonstration/

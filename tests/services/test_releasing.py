@@ -23,6 +23,7 @@ from app.domain.peers import find_least
 from app.domain.releases import EVERYBODY, CellKey
 from app.services import Database, releasing
 from app.services.demonstration.calendar import plan_rounds
+from app.services.releasing.loading import load_plan
 from app.store import releases as store
 from app.store import together
 from app.store.models import AreaNeighbour, FrozenQuestionScore, IndicatorValue, Release, Round
@@ -156,7 +157,7 @@ def test_areas_with_figures_of_different_years_leave_their_partnership_out(centr
     with centre.database.reading() as session:
         found = store.find_round(session, centre.closed)
         assert found is not None
-        planned = releasing._load(session, centre.questionnaires, found, NOW)
+        planned = load_plan(session, centre.questionnaires, found, NOW)
     assert {each.partnership_id for each in planned.contributions if each.spend is None} == touched
     assert {each.partnership_id for each in planned.contributions if "spend" not in each.categories} == touched
     assert 0 < len(touched) < 10
