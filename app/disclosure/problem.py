@@ -1,7 +1,7 @@
 """What is to be protected: scores that nobody may work out, cells that are to be shown, and what insiders know."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
 from functools import cached_property
@@ -155,15 +155,6 @@ class Problem:
         numbers = self.bands[group]
         largest = int(np.bincount(numbers).max())
         return int(self.count_unknown([group])[0]) <= largest
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A decision: how much of each cell is shown, and why not more."""
-
-    details: Mapping[Key, Detail]
-    reasons: Mapping[Key, "Reason"] = field(default_factory=dict)
-    """Of cells of which less is shown than their count would allow."""
 
 
 class Reason(NamedTuple):
