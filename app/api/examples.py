@@ -112,7 +112,7 @@ def _describe_release(questionnaire: Questionnaire) -> dict[str, Any]:
         gaps=(),
         barriers=(),
         asks=(),
-        reach=Reach(38, 61, 2, None),
+        reach=Reach(38, 61, 2, None, 40),
         money=Money(None, None, (), {}),
     )
     return describe_release(content, questionnaire, RELEASE.round)

@@ -88,6 +88,8 @@ class Reach:
     """Areas that lie in more than one footprint."""
     people: int | None
     """Who live there; `None` where the population of some area is not known."""
+    asked: int = 0
+    """Partnerships with a footprint that took part in the round, whether or not they count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,7 @@ def write_content(content: Content) -> dict[str, Any]:
             "areas": content.reach.areas,
             "areas_in_several": content.reach.areas_in_several,
             "people": content.reach.people,
+            "asked": content.reach.asked,
         },
         "money": write_money(content.money),
         "before": content.before,

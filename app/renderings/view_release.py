@@ -26,6 +26,7 @@ WHY_NOT_SHOWN: Final = (
 )
 DASH: Final = "–"
 TIMES: Final = "×"
+MOVED: Final = ("Risen", "Fallen")
 LISTED: Final = 5
 """Questions in the lists of the lowest and the most improved; so too gaps, barriers and asks."""
 CUT_WORDS: Final[Mapping[str, str]] = {
@@ -125,6 +126,7 @@ class ReleaseView:
     cuts: tuple[CutView, ...]
     lowest: tuple[ListItem, ...]
     improved: tuple[ListItem, ...]
+    why_none_improved: str
     questions: Table
     gaps: tuple[ListItem, ...]
     barriers: tuple[ListItem, ...]
@@ -151,7 +153,11 @@ def make_release_view(
     profile = tuple(
         make_row(each.id, titles[each], find_figures(content, each, EVERYBODY), band_of) for each in enablers
     )
-    changes = tuple(_make_change(titles[each], change) for each in enablers if (change := content.tables[each].change))
+    changes = tuple(
+        _make_change(titles[each], content.tables[each].change)
+        for each in enablers
+        if any(content.tables[every].change for every in enablers)
+    )
     return ReleaseView(
         round=round_title,
         facts=_make_facts(content, titles),
@@ -166,6 +172,9 @@ def make_release_view(
         cuts=tuple(_make_cut(content, cut, enablers, titles, band_of) for cut in content.cuts),
         lowest=_list_lowest(content, questions, titles),
         improved=_list_improved(content, questions, titles),
+        why_none_improved=f"No question has risen by {LITTLE} points or more in partnerships that were in both rounds."
+        if content.before
+        else "There is no round before this one to compare with.",
         questions=_make_questions_table(content, questionnaire, questions, titles),
         gaps=_list_items(content.gaps, content, lambda name: titles.get(Measure(MeasureKind.QUESTION, name), name)),
         barriers=_list_items(content.barriers, content, lambda name: _name_barrier(barriers, titles, name)),
@@ -286,7 +295,9 @@ def _signed(number: int) -> str:
     return f"+{number}" if number > 0 else f"{MINUS}{-number}" if number else "0"
 
 
-def _make_change(title: str, change: LikeForLike) -> ChangeRow:
+def _make_change(title: str, change: LikeForLike | None) -> ChangeRow:
+    if change is None:
+        return ChangeRow(title, DASH, DASH, DASH, DASH, "Not shown", DASH)
     return ChangeRow(
         title=title,
         count=str(change.count),
@@ -301,14 +312,17 @@ def _make_change(title: str, change: LikeForLike) -> ChangeRow:
 def _judge(change: int) -> str:
     if abs(change) < LITTLE:
         return "Too little to call"
-    return "Risen" if change > 0 else "Fallen"
+    risen, fallen = MOVED
+    return risen if change > 0 else fallen
 
 
 def _make_facts(content: Content, titles: Mapping[Measure, str]) -> tuple[Fact, ...]:
     facts = []
     if content.reach:
         reach = content.reach
-        facts.append(Fact("Partnerships", str(reach.partnerships)))
+        others = reach.asked - reach.partnerships
+        left_out = f" of the {reach.asked} that took part; {others} {'does' if others == 1 else 'do'} not count"
+        facts.append(Fact("Partnerships", f"{reach.partnerships}{left_out if others > 0 else ''}"))
         several = reach.areas_in_several
         once = f"; {several} of them lie in several footprints, and count once" if several else ""
         people = f", with {reach.people:,} people" if reach.people is not None else ""
@@ -339,7 +353,7 @@ def _make_lead(profile: Sequence[MeasureRow], changes: Sequence[ChangeRow], cont
         if barriers
         else "In the mean of all partnerships, no enabler stands in the way."
     )
-    moved = [row for row in changes if row.verdict != "Too little to call"]
+    moved = [row for row in changes if row.verdict in MOVED]
     if moved:
         said = "; ".join(f"{row.title} {row.change}" for row in moved)
         lines.append(f"Since {content.before}, in the partnerships that were in both: {said}.")
@@ -393,7 +407,7 @@ def _make_changes_table(changes: Sequence[ChangeRow], before: str) -> Table:
             Column("Now", numeric=True),
             Column("Change", numeric=True),
             Column("What it amounts to"),
-            Column("Mean then of those that left", numeric=True),
+            Column("Mean then of those not in this one", numeric=True),
         ),
         rows=tuple(
             (row.title, row.count, row.before, row.after, row.change, row.verdict, row.leavers) for row in changes

@@ -63,7 +63,7 @@ def load_plan(session: Session, catalogue: Catalogue, found: ReleasedRound, now:
         cuts={**planned.cuts, SPEND_CUT: groups} if groups else planned.cuts,
         spend_year=year,
         departments=departments,
-        reach=Reach(len(contributions), covered.areas, covered.shared, people),
+        reach=Reach(len(contributions), covered.areas, covered.shared, people, len(footprints)),
         mirror=_plan_mirror(session, catalogue, planned, now),
     )
 
