@@ -24,11 +24,12 @@ class LeakError(EnablersError):
 def list_releases() -> None:
     """List every release: its id, its round and how it stands."""
     from app.main import open_database
-    from app.services import releasing
+    from app.services import maintaining, releasing
     from app.settings import read_settings
 
     now = datetime.now(UTC)
     with closing(open_database(read_settings())) as database:
+        maintaining.check_there(database)
         for each in releasing.list_all(database):
             typer.echo(f"{each.id}  {each.round}, release {each.number}: {_describe(each, now)}")
 
@@ -48,12 +49,13 @@ def audit(release_id: Annotated[UUID, typer.Argument(metavar="ID", help="The rel
     from app import catalogue
     from app.main import open_database
     from app.renderings.view_release import name_category, name_cut, name_measures
-    from app.services import releasing
+    from app.services import maintaining, releasing
     from app.settings import read_settings
 
     settings = read_settings()
     questionnaires = catalogue.load(settings.questionnaires)
     with closing(open_database(settings)) as database:
+        maintaining.check_there(database)
         audited = releasing.audit_again(database, questionnaires, release_id)
     titles = name_measures(audited.questionnaire)
     for row in audited.withheld:
