@@ -14,6 +14,7 @@ disclosure       what may be shown of many partnerships, and the proof that it g
 renderings       one report object, several forms
 identity         signing in through a provider, where there is one
 delivery         where mails go: a mail server, or the terminal
+outgoing         messages to other systems, by HTTPS and to public addresses alone
 domain           the core: the rule, pure
 settings         from the environment; handed down by cli and main
 

@@ -91,10 +91,12 @@ class Certificate:
         return ssl.create_default_context(cafile=str(self.path))
 
 
-def make_certificate(folder: Path) -> Certificate:
+def make_certificate(folder: Path, host: str = "") -> Certificate:
+    """Make one for a host name, or else for the address of this machine."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
     now = datetime.now(UTC)
+    subject = x509.DNSName(host) if host else x509.IPAddress(ipaddress.ip_address(HOST))
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -103,7 +105,7 @@ def make_certificate(folder: Path) -> Certificate:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(HOST))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([subject]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
