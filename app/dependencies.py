@@ -62,6 +62,12 @@ async def has_public_statistics(request: Request) -> bool:
     return public_statistics
 
 
+async def may_go_to_loopback(request: Request) -> bool:
+    """Say whether webhooks may lead to this machine, for trying out."""
+    webhooks_to_loopback: bool = request.app.state.webhooks_to_loopback
+    return webhooks_to_loopback
+
+
 async def get_phase(request: Request) -> str:
     """Give what the service calls itself on the way to being finished, such as `beta`; empty for nothing."""
     phase: str = request.app.state.phase
@@ -86,6 +92,7 @@ TokenKeysDep = Annotated[TokenKeys, Depends(get_token_keys)]
 Now = Annotated[datetime, Depends(get_now)]
 Demonstration = Annotated[bool, Depends(is_demonstration)]
 PublicStatistics = Annotated[bool, Depends(has_public_statistics)]
+WebhooksToLoopback = Annotated[bool, Depends(may_go_to_loopback)]
 Phase = Annotated[str, Depends(get_phase)]
 PublicUrl = Annotated[str, Depends(get_public_url)]
 ApiDescription = Annotated[dict[str, Any], Depends(get_api_description)]

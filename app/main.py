@@ -20,6 +20,7 @@ from app.delivery import Carrier, RefusedError, Security, Smtp, Terminal, read_a
 from app.domain.errors import EnablersError
 from app.domain.identity import IdentityProvider
 from app.middleware import Gate
+from app.outgoing import Poster
 from app.services import demonstration, feeding, maintaining, verifying
 from app.services.outside import Outside, OutsideError
 from app.services.tokens import TokenKeys
@@ -117,6 +118,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.state.public_statistics = settings.public_statistics
     app.state.phase = "" if settings.phase is Phase.NONE else settings.phase.value
     app.state.public_url = settings.public_url
+    app.state.webhooks_to_loopback = settings.webhooks_to_loopback
     app.state.secure_cookies = settings.secure_cookies
     app.state.identity_provider = _make_identity_provider(settings)
 
@@ -212,6 +214,7 @@ def make_means(settings: Settings, database: Database, questionnaires: Catalogue
         public_url=settings.public_url,
         outside=open_outside(settings, database),
         keeps_mails=settings.demonstration,
+        poster=Poster(to_loopback=settings.webhooks_to_loopback),
     )
 
 

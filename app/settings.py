@@ -165,6 +165,9 @@ class Settings(BaseSettings):
     worker: Annotated[
         bool, Field(description="Whether `enablers serve` also does what `enablers work` does, in a thread")
     ] = True
+    webhooks_to_loopback: Annotated[
+        bool, Field(description="Let webhooks go to this machine, too, by plain HTTP: to try them out, never in public")
+    ] = False
     mail_from: Annotated[
         str,
         Field(pattern=r"^$|^[^\s@<>,;]+@[^\s@<>,;]+$", max_length=254, description="The address that mails come from"),

@@ -44,6 +44,7 @@ TAGS: Final = [
     {"name": "Gap reports", "description": "What the answers show: scores by enabler, and gaps in order of priority."},
     {"name": "Results", "description": "What was submitted, page by page, as it changes, or all at once."},
     {"name": "Releases", "description": "What all partnerships of a round say together, once it is published."},
+    {"name": "Webhooks", "description": "Messages to your own system when something was submitted or published."},
     {"name": "Tokens", "description": "Access tokens for a client’s credentials."},
     {"name": "About", "description": "This description."},
 ]

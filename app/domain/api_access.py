@@ -103,7 +103,8 @@ class ApiPass:
 
     client_id: UUID
     client: str
-    token_id: UUID
+    token_id: UUID | None
+    """`None` where the client itself is meant, which is told something without asking."""
     scopes: frozenset[Scope]
     actor: Actor
     """Its maker."""

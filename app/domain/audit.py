@@ -98,6 +98,8 @@ class Event(StrEnum):
     API_TOKEN_REVOKED = "api-token-revoked"  # noqa: S105 - a name
     API_READ = "api-read"
     """A client has pulled results or a release; once an hour for each kind."""
+    WEBHOOK_MADE = "webhook-made"
+    WEBHOOK_ENDED = "webhook-ended"
 
 
 SHOWN: Final = frozenset(Event) - {

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     INVITATIONS = "invitations"
     EVIDENCE_FILES = "evidence-files"
     COMMENTS = "comments"
+    WEBHOOK_DELIVERIES = "webhook-deliveries"
     AUDIT_TEXTS = "audit-texts"
     PEOPLE = "people"
 
@@ -157,6 +158,15 @@ RULES: Final = (
         90 * DAY,
         "after it was sent or given up",
         "Removed; that a reminder of a round was sent stays 2 years, without address, so that it is not sent twice",
+    ),
+    Rule(
+        Kind.WEBHOOK_DELIVERIES,
+        "What other systems were told by webhooks: that something was submitted, signed off, reopened or published, by "
+        "ids, without names, answers or scores",
+        "To find out why a system was not told, and to tell it again",
+        30 * DAY,
+        "after it was sent or given up",
+        "Removed",
     ),
     Rule(
         Kind.AUDIT_TEXTS,

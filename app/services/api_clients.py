@@ -20,6 +20,7 @@ from app.store import api_clients as store
 from app.store import memberships
 from app.store.api_clients import Bearer, StoredClient
 from app.store.models import new_id
+from app.store.webhooks import Holder
 
 PREFIX: Final = "enb_"
 """What tokens begin with, so that a scanner finds one that was committed by mistake."""
@@ -154,6 +155,13 @@ def exchange(database: Database, client_id: str, secret: str, wanted: str, now: 
         ends = min(now + ACCESS_LIFE, bearer.token.expires_at)
         store.touch(session, bearer.token.id, now)
         return _add_token(session, bearer.client_id, scopes, now, ends, keys, is_access_token=True)
+
+
+def make_pass(holder: Holder) -> ApiPass:
+    """Give what a client may do now, with all of its scopes, where it is told something without asking."""
+    held = parse_scopes(holder.scopes)
+    allowed = frozenset(scope for scope in held if can_hold(holder.maker, scope, holder.partnerships))
+    return ApiPass(holder.client_id, holder.client, None, allowed, holder.maker)
 
 
 def _is_valid(bearer: Bearer, now: datetime) -> bool:

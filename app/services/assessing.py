@@ -26,7 +26,7 @@ from app.domain.loaded import LoadedAssessment
 from app.domain.questionnaire import Questionnaire
 from app.domain.records import AssessmentKey, AssessmentRecord, StoredAnswer
 from app.domain.scoring import score
-from app.services import Database, auditing, feeding, telling
+from app.services import Database, auditing, feeding, telling, webhooks
 from app.services.acting import acting
 from app.store import assessments, given_sections
 
@@ -263,6 +263,7 @@ def submit(database: Database, catalogue: Catalogue, actor: Actor, key: Assessme
         assessments.add_move(session, key, Move.SUBMIT, "", actor.person_id, now)
         telling.tell_submitted(session, key, record, actor, now)
         feeding.note_submitted(session, catalogue, key, now)
+        webhooks.note_move(session, key, Move.SUBMIT, now)
         auditing.record(
             session,
             Event.SUBMITTED,

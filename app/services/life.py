@@ -29,7 +29,7 @@ from app.domain.errors import AnswerError, NotAllowedNowError, NotFoundError
 from app.domain.records import AssessmentKey, AssessmentRecord, MadeMove
 from app.domain.rounds import SignOff, check_late_entry, check_permit_late_entry
 from app.domain.rounds import can_permit_late_entry as is_time_for_late_entry
-from app.services import Database, auditing, feeding, telling
+from app.services import Database, auditing, feeding, telling, webhooks
 from app.services.acting import acting
 from app.store import assessments, late_entries, recipients
 from app.store.late_entries import PermittedEntry
@@ -291,6 +291,7 @@ def _write_down(
     reason: str = "",
 ) -> None:
     feeding.note_moved(session, key, after, now)
+    webhooks.note_move(session, key, move, now)
     auditing.record(
         session,
         EVENTS[move],

@@ -26,9 +26,16 @@ class Slowed(StrEnum):
     MAIL_TO_ADDRESS = "mail-to-address"
     LINK_REQUEST = "link-request"
     FAILED_TOKEN = "failed-token"  # noqa: S105 - a name
+    WEBHOOK_BY_HAND = "webhook-by-hand"
+    """A ping, or a delivery sent again because a client asks for it."""
 
 
-MOST: Final[Mapping[Slowed, int]] = {Slowed.MAIL_TO_ADDRESS: 5, Slowed.LINK_REQUEST: 30, Slowed.FAILED_TOKEN: 30}
+MOST: Final[Mapping[Slowed, int]] = {
+    Slowed.MAIL_TO_ADDRESS: 5,
+    Slowed.LINK_REQUEST: 30,
+    Slowed.FAILED_TOKEN: 30,
+    Slowed.WEBHOOK_BY_HAND: 100,
+}
 """How often, in one window."""
 
 

@@ -98,6 +98,13 @@ def find_newest(session: Session, reach: Reach, wanted: Wanted) -> int:
     return session.scalar(found) or 0
 
 
+def find_within(session: Session, key: AssessmentKey, reaches: Sequence[Reach]) -> tuple[bool, ...]:
+    """Say for each reach whether it holds what is in the feed of an assessment. One statement."""
+    is_it = (Result.partnership_id == key.partnership_id, Result.assessment_id == key.assessment_id)
+    row = session.execute(select(*map(_is_within, reaches)).where(*is_it)).one_or_none()
+    return tuple(map(bool, row)) if row else (False,) * len(reaches)
+
+
 def _select(reach: Reach, wanted: Wanted) -> Select[int, str]:
     query = select(Result.position, Result.line).where(_is_within(reach), Result.position > wanted.after)
     if wanted.until is not None:

@@ -28,6 +28,7 @@ from app.store.models import (
     SignInLink,
     SignInSession,
     UnsavedForm,
+    WebhookDelivery,
 )
 
 REMOVED: Final = "(removed)"
@@ -188,6 +189,11 @@ def _is_of_old_round(table: type[Comment | EvidenceFile], cutoff: datetime) -> C
     )
 
 
+def _webhook_deliveries(_now: datetime, cutoff: datetime, _limits: Limits) -> tuple[Removal, ...]:
+    settled = func.coalesce(WebhookDelivery.sent_at, WebhookDelivery.given_up_at)
+    return (Removal(WebhookDelivery, settled < cutoff),)
+
+
 def _audit_texts(_now: datetime, cutoff: datetime, _limits: Limits) -> tuple[Removal, ...]:
     there = AuditEntry.old_text.is_not(None) | AuditEntry.new_text.is_not(None)
     emptied = dict.fromkeys(("old_text", "old_salt", "new_text", "new_salt"))
@@ -205,5 +211,6 @@ _REMOVALS: Final[Mapping[Kind, Callable[[datetime, datetime, Limits], tuple[Remo
     Kind.INVITATIONS: _invitations,
     Kind.EVIDENCE_FILES: _evidence_files,
     Kind.COMMENTS: _comments,
+    Kind.WEBHOOK_DELIVERIES: _webhook_deliveries,
     Kind.AUDIT_TEXTS: _audit_texts,
 }

@@ -80,6 +80,8 @@ EVENT_WORDS: Final[Mapping[Event, str]] = {
     Event.DATA_EXPORTED: "Exported what is kept about a person",
     Event.PERSON_ERASED: "Erased a person",
     Event.RETENTION_APPLIED: "Removed what was kept for its time",
+    Event.WEBHOOK_MADE: "Made a webhook of an API client",
+    Event.WEBHOOK_ENDED: "Ended a webhook of an API client",
 }
 OF_SERVICE: Final = "service"
 NOBODY: Final = "The service itself"

@@ -16,6 +16,7 @@ from app.services import Database, auditing, privacy, retention, verifying
 from app.services.outside import Outside
 from app.services.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT
 from app.store.models import (
+    ApiClient,
     Attempts,
     AuditEntry,
     Base,
@@ -29,6 +30,8 @@ from app.store.models import (
     SignInLink,
     SignInSession,
     UnsavedForm,
+    Webhook,
+    WebhookDelivery,
     new_id,
 )
 from app.store.retention import list_idle_people, list_removals
@@ -63,6 +66,14 @@ def make_mail(
     )  # fmt: skip
 
 
+def make_webhook(at: datetime, person: UUID) -> list[Base]:
+    """Make a webhook with a message that arrived, and one that waits for ever."""
+    client = ApiClient(id=new_id(), name="Warehouse", scopes="", created_by=person, created_at=at)
+    webhook = Webhook(id=new_id(), client_id=client.id, url="https://x.example", events="", secret="", created_at=at)
+    written = {"webhook_id": webhook.id, "event": "x", "payload": "{}", "written_at": at, "send_after": at, "error": ""}
+    return [client, webhook, WebhookDelivery(**written, sent_at=at), WebhookDelivery(**written)]
+
+
 def make_rows(kind: Kind, at: datetime, key: AssessmentKey, world: World, mark: str) -> list[Base]:
     """Make rows whose time of keeping begins at a moment."""
     owner = {"partnership_id": key.partnership_id, "assessment_id": key.assessment_id}
@@ -91,6 +102,7 @@ def make_rows(kind: Kind, at: datetime, key: AssessmentKey, world: World, mark: 
                 expires_at=at,
             )
         ],
+        Kind.WEBHOOK_DELIVERIES: lambda: make_webhook(at, person),
         Kind.COMMENTS: lambda: [Comment(**owner, question_id="q", text=mark, author_id=person, written_at=at)],
         Kind.EVIDENCE_FILES: lambda: [
             EvidenceFile(
@@ -118,7 +130,7 @@ def close_round(database: Database, world: World, at: datetime) -> None:
 
 BY_ROW = [
     Kind.MAIL_TEXTS, Kind.VOID_MAILS, Kind.MAILS, Kind.SIGN_IN_LINKS, Kind.SESSIONS, Kind.ATTEMPTS,
-    Kind.UNSAVED_FORMS, Kind.INVITATIONS,
+    Kind.UNSAVED_FORMS, Kind.INVITATIONS, Kind.WEBHOOK_DELIVERIES,
 ]  # fmt: skip
 
 

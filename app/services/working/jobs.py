@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.services.working.closing import close_rounds
+from app.services.working.hooking import send_messages, tell_of_releases
 from app.services.working.keeping import apply_retention, keep_heads
 from app.services.working.means import Means
 from app.services.working.proposing import propose_help
@@ -34,6 +35,8 @@ JOBS: Final = (
     Job("exchange", timedelta(days=1), propose_help),
     Job("retention", timedelta(days=1), apply_retention),
     Job("audit", timedelta(minutes=5), keep_heads),
+    Job("releases", timedelta(seconds=15), tell_of_releases),
     Job("mail", timedelta(0), send_mails),
+    Job("webhooks", timedelta(0), send_messages),
 )
 """In the order they run, so that what one writes is sent in the same turn."""

@@ -5,6 +5,7 @@ from threading import Event
 
 from app.catalogue import Catalogue
 from app.delivery import Carrier
+from app.outgoing import Poster
 from app.services import Database
 from app.services.outside import Outside
 
@@ -22,5 +23,7 @@ class Means:
     """What is kept outside the database."""
     keeps_mails: bool = False
     """Whether texts of mails are kept once they are sent: in a demonstration, to be looked at."""
+    poster: Poster = field(default_factory=Poster)
+    """What sends messages to other systems."""
     stop: Event = field(default_factory=Event)
     """Set when the worker is told to stop: a job that takes long looks at it between two steps."""
