@@ -59,6 +59,8 @@ def running_receiver(context: ssl.SSLContext | None = None) -> Iterator[Receiver
             pass
 
     class Server(ThreadingHTTPServer):
+        request_queue_size = 100
+
         def handle_error(self, *_args: Any) -> None:  # noqa: ANN401 - as its base has it
             """Say nothing of clients that went away."""
 

@@ -97,7 +97,7 @@ def list_webhooks(database: DatabaseDep, now: Now, who: PassDep) -> Response:
     summary="Read a webhook",
     response_model=Webhook,
     response_description="The webhook, without its secret",
-    responses=responses.problems(SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND),
+    responses=responses.problems(INVALID, SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND),
 )
 def read_webhook(database: DatabaseDep, now: Now, who: PassDep, webhook_id: WebhookId) -> Response:
     """Read one of the client's webhooks."""
@@ -109,7 +109,7 @@ def read_webhook(database: DatabaseDep, now: Now, who: PassDep, webhook_id: Webh
     summary="End a webhook",
     status_code=HTTPStatus.NO_CONTENT,
     response_description="It has ended",
-    responses=responses.problems(SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND),
+    responses=responses.problems(INVALID, SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND),
 )
 def end_webhook(database: DatabaseDep, now: Now, who: PassDep, webhook_id: WebhookId) -> Response:
     """End a webhook. Nothing is sent any more, what waits included."""
@@ -123,7 +123,7 @@ def end_webhook(database: DatabaseDep, now: Now, who: PassDep, webhook_id: Webho
     status_code=HTTPStatus.ACCEPTED,
     response_model=Delivery,
     response_description="The message that will be sent",
-    responses=responses.problems(SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND, TOO_MANY_ATTEMPTS),
+    responses=responses.problems(INVALID, SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND, TOO_MANY_ATTEMPTS),
 )
 def ping_webhook(database: DatabaseDep, now: Now, who: PassDep, webhook_id: WebhookId) -> Response:
     """Have a message `webhook.ping` sent, to try the receiver."""
@@ -158,7 +158,7 @@ def list_deliveries(
     status_code=HTTPStatus.ACCEPTED,
     response_model=Delivery,
     response_description="The message that will be sent again",
-    responses=responses.problems(SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND, TOO_MANY_ATTEMPTS),
+    responses=responses.problems(INVALID, SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND, TOO_MANY_ATTEMPTS),
 )
 def replay_delivery(
     database: DatabaseDep, now: Now, who: PassDep, webhook_id: WebhookId, delivery_id: DeliveryId

@@ -24,6 +24,7 @@ from tests.api_clients import add_person, bearer, make_client
 from tests.servers import running_server
 
 UNKNOWN = "00000000-0000-7000-8000-000000000000"
+HOOK = f"/api/v1/webhooks/{UNKNOWN}"
 JSON = {"Content-Type": "application/json"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "BREW")
 PATHS = (
@@ -37,11 +38,19 @@ PATHS = (
     "/api/v1/releases",
     f"/api/v1/releases/{UNKNOWN}",
     "/api/v1/oauth/token",
+    "/api/v1/webhooks",
+    HOOK,
+    f"{HOOK}/ping",
+    f"{HOOK}/deliveries",
+    f"{HOOK}/deliveries/{UNKNOWN}/replay",
 )
-POSTS = ("gap-reports", "oauth/token")
+POSTS = ("gap-reports", "oauth/token", "/ping", "/replay")
 ALLOWED = {path: "OPTIONS, POST" if path.endswith(POSTS) else "GET, HEAD, OPTIONS" for path in PATHS}
+ALLOWED |= {"/api/v1/webhooks": "GET, HEAD, OPTIONS, POST", HOOK: "DELETE, GET, HEAD, OPTIONS"}
 WITH_TOKEN = {f"/api/v1/releases/{UNKNOWN}": 404, "/api/v1/oauth/token": 422}
-WITHOUT_TOKEN = WITH_TOKEN | dict.fromkeys((path for path in PATHS if "/results" in path or "/releases" in path), 401)
+WITH_TOKEN |= dict.fromkeys((path for path in PATHS if path.startswith(HOOK)), 404)
+ASKS_FOR_TOKEN = ("/api/v1/results", "/api/v1/releases", "/api/v1/webhooks")
+WITHOUT_TOKEN = WITH_TOKEN | dict.fromkeys((path for path in PATHS if path.startswith(ASKS_FOR_TOKEN)), 401)
 
 
 def list_operations(description: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
@@ -49,7 +58,8 @@ def list_operations(description: dict[str, Any]) -> Iterator[tuple[str, str, boo
     for path, methods in description["paths"].items():
         for method, operation in methods.items():
             filled = path.replace("{questionnaire_id}", "local-partners").replace("{version}", "1")
-            filled = filled.replace("{release_id}", UNKNOWN)
+            for name in ("{release_id}", "{webhook_id}", "{delivery_id}"):
+                filled = filled.replace(name, UNKNOWN)
             assert "{" not in filled, "say here what to put in"
             yield method.upper(), filled, "application/json" in operation.get("requestBody", {}).get("content", {})
 
