@@ -114,18 +114,23 @@ async def get_session_token(request: Request, cookie: SessionCookie) -> str:
 SessionToken = Annotated[str, Depends(get_session_token)]
 
 
-async def get_source(request: Request, keys: TokenKeysDep, demonstration: Demonstration) -> str:
-    """Give a digest of where a request comes from, for counting; the demonstration counts nobody on its own machine."""
-    host = request.client.host if request.client else ""
+def find_network(host: str, *, demonstration: bool) -> str:
+    """Give the network of an address; `UNLIMITED` for one's own machine, which the demonstration does not count."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        return keys.digest(f"source {host}")
+        return host or "unknown"
     address = getattr(address, "ipv4_mapped", None) or address
     if demonstration and address.is_loopback:
         return UNLIMITED
     network = f"{address}/{IPV6_NETWORK}" if address.version == 6 else f"{address}"  # noqa: PLR2004 - of IP
-    return keys.digest(f"source {ipaddress.ip_network(network, strict=False)}")
+    return str(ipaddress.ip_network(network, strict=False))
+
+
+async def get_source(request: Request, keys: TokenKeysDep, demonstration: Demonstration) -> str:
+    """Give a digest of where a request comes from, for counting; the demonstration counts nobody on its own machine."""
+    network = find_network(request.client.host if request.client else "", demonstration=demonstration)
+    return network and keys.digest(f"source {network}")
 
 
 SourceDep = Annotated[str, Depends(get_source)]

@@ -1,9 +1,10 @@
 """The composition root: puts the service together from its settings. The only module that knows everyone."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -13,14 +14,16 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Scope
 
 from app import api, catalogue
 from app.catalogue import Catalogue
 from app.delivery import Carrier, RefusedError, Security, Smtp, Terminal, read_address
+from app.dependencies import find_network
 from app.domain.errors import EnablersError
 from app.domain.identity import IdentityProvider
-from app.middleware import Gate
 from app.outgoing import Poster
+from app.middleware import Gate, Manners
 from app.services import demonstration, feeding, maintaining, verifying
 from app.services.outside import Outside, OutsideError
 from app.services.tokens import TokenKeys
@@ -114,6 +117,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.state.catalogue = questionnaires
     app.state.token_keys = TokenKeys(settings.secret_list)
     app.state.api_description = api.describe(questionnaires)
+    app.state.api_rates = api.Rates(per_token=settings.api_rate_per_token, per_network=settings.api_rate_per_network)
     app.state.demonstration = settings.demonstration
     app.state.public_statistics = settings.public_statistics
     app.state.phase = "" if settings.phase is Phase.NONE else settings.phase.value
@@ -169,11 +173,16 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         Gate,
         trusted_hosts=frozenset(host.strip() for host in settings.trusted_hosts.split(",")),
         public_url=settings.public_url,
-        https_only=settings.secure_cookies,
         refuse=_refuse,
         largest_body=api.MAX_BODY,
         larger_bodies={evidence.UPLOADS: evidence.LARGEST_BODY},
         without_cookies=api.PREFIX,
+    )
+    app.add_middleware(
+        Manners,
+        https_only=settings.secure_cookies,
+        show=_show,
+        measure=partial(_measure, app.state.api_rates, demonstration=settings.demonstration),
     )
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)  # 9 takes twice as long to save 1%
     return app
@@ -264,3 +273,9 @@ def _show(request: Request, error: Exception) -> Response:
 
 def _refuse(request: Request, status: HTTPStatus, detail: str) -> Response:
     return _show(request, HTTPException(status, detail))
+
+
+def _measure(rates: api.Rates, scope: Scope, *, demonstration: bool) -> tuple[Mapping[str, str], str]:
+    """Count a request where its door counts any."""
+    client = scope.get("client")
+    return rates.measure(scope, find_network(client[0] if client else "", demonstration=demonstration))

@@ -1,11 +1,14 @@
-"""What every request passes, whichever door: host, size, cross-site posts, HEAD, and the security headers."""
+"""What every request passes, whichever door: its id, how many there were, HEAD, headers; then host, size and site."""
 
+import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Final
+from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,12 +33,87 @@ HTTPS_ONLY: Final = {"Strict-Transport-Security": "max-age=31536000"}
 MOST_DIGITS: Final = 18
 """Of a length that is worth reading as a number."""
 
+REQUEST_ID: Final = "X-Request-Id"
+_WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
+logger = logging.getLogger("enablers")
+
 Refuse = Callable[[Request, HTTPStatus, str], Response]
 """Renders a refusal in the manner of the door that was asked."""
+Show = Callable[[Request, Exception], Response]
+"""Renders an error, likewise."""
+Measure = Callable[[Scope], tuple[Mapping[str, str], str]]
+"""Counts a request: gives headers for its reply, and why it is refused; empty where it is not."""
+
+
+class Manners:
+    """Gives each request an id and each reply its headers, counts, answers HEAD as GET, and tells of what fails."""
+
+    def __init__(self, app: ASGIApp, *, https_only: bool, show: Show, measure: Measure) -> None:
+        """Stand before `app`, and before whatever refuses: a refusal has the same headers."""
+        self.app = app
+        self.headers = SECURITY_HEADERS | HTTPS_ONLY if https_only else SECURITY_HEADERS
+        self.show = show
+        self.measure = measure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it where there were too many."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = find_request_id(scope)
+        counted, refused = self.measure(scope)
+        reply = _Reply(send, {**self.headers, **counted, REQUEST_ID: request_id}, bodiless=scope["method"] == "HEAD")
+        inner = {**scope, "method": "GET"} if reply.bodiless else {**scope}
+        if refused:
+            error = HTTPException(HTTPStatus.TOO_MANY_REQUESTS, refused)
+            await self.show(Request(scope), error)(scope, receive, reply.send)
+            return
+        try:
+            await self.app(inner, receive, reply.send)
+        except Exception as error:
+            logger.exception("%s %s failed (request %s)", scope["method"], _place_of(inner), request_id)
+            if reply.status:
+                raise  # what was begun cannot be taken back; the server cuts it off
+            await self.show(Request(inner), error)(scope, receive, reply.send)
+        else:
+            if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                logger.error("%s %s: %s (request %s)", scope["method"], _place_of(inner), reply.status, request_id)
+
+
+def find_request_id(scope: Scope) -> str:
+    """Give the id that a request came with, where it is well-formed; else a new one."""
+    given = Headers(scope=scope).get(REQUEST_ID, "")
+    return given if _WELL_FORMED.fullmatch(given) else uuid4().hex
+
+
+def _place_of(scope: Scope) -> str:
+    """Give the pattern of a path for the log: the path itself may hold what opens a door."""
+    return getattr(scope.get("route"), "path", "(no route)")
+
+
+class _Reply:
+    """Sends a reply with headers added, perhaps without its body, and knows how it went."""
+
+    def __init__(self, send: Send, headers: dict[str, str], *, bodiless: bool) -> None:
+        self._send = send
+        self.headers = headers
+        self.bodiless = bodiless
+        self.status = 0
+        """Of the reply; 0 until it is begun."""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in self.headers.items():
+                headers.setdefault(name, value)
+        elif self.bodiless and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await self._send(message)
 
 
 class Gate:
-    """Refuses unknown hosts, large bodies and cross-site posts, answers HEAD as GET without a body, adds headers."""
+    """Refuses unknown hosts, large bodies and cross-site posts."""
 
     def __init__(
         self,
@@ -43,7 +121,6 @@ class Gate:
         *,
         trusted_hosts: frozenset[str],
         public_url: str,
-        https_only: bool,
         refuse: Refuse,
         largest_body: int,
         larger_bodies: Mapping[re.Pattern[str], int],
@@ -57,7 +134,6 @@ class Gate:
         self.app = app
         self.trusted_hosts = trusted_hosts
         self.public_origin = _origin(public_url)
-        self.headers = SECURITY_HEADERS | HTTPS_ONLY if https_only else SECURITY_HEADERS
         self.refuse = refuse
         self.largest_body = largest_body
         self.larger_bodies = larger_bodies
@@ -68,13 +144,11 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        bodiless = scope["method"] == "HEAD"
-        sending = _decorate(send, self.headers, bodiless=bodiless)
         refusal = self._find_refusal(scope)
         if refusal is not None:
-            await self.refuse(Request(scope), HTTPStatus(refusal[0]), refusal[1])(scope, receive, sending)
+            await self.refuse(Request(scope), HTTPStatus(refusal[0]), refusal[1])(scope, receive, send)
             return
-        await self.app({**scope, "method": "GET"} if bodiless else scope, receive, sending)
+        await self.app(scope, receive, send)
 
     def _find_refusal(self, scope: Scope) -> tuple[HTTPStatus, str] | None:
         headers = Headers(scope=scope)
@@ -115,16 +189,3 @@ def _host_name(host: str) -> str:
 def _origin(address: str) -> str:
     """Give scheme and host of an address, as a browser names where a post comes from."""
     return "/".join(address.lower().split("/")[:3])
-
-
-def _decorate(send: Send, added: Mapping[str, str], *, bodiless: bool) -> Callable[[Message], Awaitable[None]]:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in added.items():
-                headers.setdefault(name, value)
-        elif bodiless and message["type"] == "http.response.body":
-            message = {**message, "body": b""}
-        await send(message)
-
-    return sending

@@ -162,6 +162,11 @@ class Settings(BaseSettings):
         False
     )
 
+    api_rate_per_token: Annotated[int, Field(ge=1, description="Requests of the API a minute, of one token")] = 600
+    api_rate_per_network: Annotated[
+        int, Field(ge=1, description="Requests of the API a minute without a token, of one network")
+    ] = 60
+
     worker: Annotated[
         bool, Field(description="Whether `enablers serve` also does what `enablers work` does, in a thread")
     ] = True

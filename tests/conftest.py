@@ -28,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = tempfile.TemporaryDirectory(prefix="enablers-outside-")
     config.add_cleanup(folder.cleanup)
     os.environ["ENABLERS_OUTSIDE"] = folder.name
+    # Tests come from one network and ask more often than anybody; tests/api/test_manners.py sets limits of its own.
+    os.environ["ENABLERS_API_RATE_PER_NETWORK"] = "1000000"
     # On the build machine the same examples every time: new ones are for people, who can look at what they find.
     settings.register_profile("build", derandomize=True)
     if os.environ.get("CI"):

@@ -12,10 +12,11 @@ from app.api import description, gap_reports, questionnaires, releases, results,
 from app.api.health import router as health
 from app.api.limits import MAX_BODY
 from app.api.problems import show_problem
+from app.api.rates import Rates
 from app.api.routing import PREFIX
 from app.catalogue import Catalogue
 
-__all__ = ["MAX_BODY", "PREFIX", "describe", "health", "router", "show_problem"]
+__all__ = ["MAX_BODY", "PREFIX", "Rates", "describe", "health", "router", "show_problem"]
 
 # One flat list: a router within a router is searched twice.
 NOUNS = (questionnaires, gap_reports, results, releases, webhooks, tokens, description)

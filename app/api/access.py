@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
+from app.api.rates import Rates, find_bearer
 from app.dependencies import DatabaseDep, Now, TokenKeysDep
 from app.domain.api_access import ApiPass
 from app.domain.errors import SignInNeededError
@@ -17,10 +18,10 @@ BEARER = HTTPBearer(
 
 def find_token(request: Request) -> str:
     """Give the bearer token that was sent. Raises `SignInNeededError` where there is none."""
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not token.strip():
+    token = find_bearer(request.scope)
+    if not token:
         raise SignInNeededError("Send a token as Authorization: Bearer …")
-    return token.strip()
+    return token
 
 
 def get_pass(
@@ -31,7 +32,11 @@ def get_pass(
     _: Annotated[object, Depends(BEARER)],  # says in the description how to authenticate
 ) -> ApiPass:
     """Give who asks. Raises `SignInNeededError`."""
-    return api_clients.authenticate(database, find_token(request), now, keys)
+    token = find_token(request)
+    found = api_clients.authenticate(database, token, now, keys)
+    rates: Rates = request.app.state.api_rates
+    rates.know(token)
+    return found
 
 
 PassDep = Annotated[ApiPass, Depends(get_pass)]

@@ -36,6 +36,9 @@ points to what is wrong in the body.
 - Only a request that cannot be read as HTTP, or whose method nobody knows, gets a bare 400 in plain text.
 - A list is `{{"items": […], "next_cursor": …}}`. For more, ask again with `cursor`, or follow the `Link` header.
 - Send an entity tag back in `If-None-Match`, and the reply is 304 without a body where nothing has changed.
+- `RateLimit` in every reply says how many requests are left, and for how many seconds; beyond them comes 429 with \
+`Retry-After`. A token has more than a network without one.
+- Send `X-Request-Id`, and the reply has it, too; else it has a new one. Quote it when you report a fault.
 - Replies may get new names, and lists of types new members; read what you know and leave the rest.
 - `/health/live` says whether the service runs, `/health/ready` whether it can do its work.
 """
