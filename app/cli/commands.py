@@ -14,6 +14,7 @@ from app.cli.people import import_people, invite, list_people, withdraw
 from app.cli.privacy import apply_retention, audit, erase, export
 from app.cli.releases import releases
 from app.cli.set_up import areas, indicators, neighbours, organisations, partnerships, rounds
+from app.cli.tokens import tokens
 from app.cli.working import work
 from app.domain.errors import EnablersError
 from app.domain.values import one_line
@@ -39,6 +40,7 @@ command.add_typer(organisations, name="organisations")
 command.add_typer(partnerships, name="partnerships")
 command.add_typer(rounds, name="rounds")
 command.add_typer(releases, name="releases")
+command.add_typer(tokens, name="tokens")
 people.command("invite")(invite)
 people.command("list")(list_people)
 people.command("withdraw")(withdraw)

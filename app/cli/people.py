@@ -38,7 +38,7 @@ def invite(
     from app.services.inviting import Outcome
     from app.services.tokens import TokenKeys
 
-    with _opened(makes=True) as (settings, database):
+    with opened(makes=True) as (settings, database):
         organisation_id, partnership_id = people.find_place(database, organisation, partnership)
         offer = make_offer(email, name, Role(role), organisation_id, partnership_id)
         keys = TokenKeys(settings.secret_list)
@@ -60,7 +60,7 @@ def list_people() -> None:
     from app.domain.values import one_line
     from app.services import people
 
-    with _opened() as (_, database):
+    with opened() as (_, database):
         members, invitations = people.list_all(database)
     for member in members:
         parts = (member.email, member.name, ROLE_NAMES[member.grant.role], member.place)
@@ -82,7 +82,7 @@ def withdraw(
     from app.renderings.words import join
     from app.services import people
 
-    with _opened() as (_, database):
+    with opened() as (_, database):
         withdrawn = people.withdraw_by_command(database, email, Role(role) if role else None, datetime.now(UTC))
     roles = join([ROLE_NAMES[each.grant.role] + (f" for {each.place}" if each.place else "") for each in withdrawn])
     typer.echo(f"Withdrawn: {roles}." if roles else "Withdrawn: invitations only.")
@@ -101,7 +101,7 @@ def import_people(
     from app.services.tokens import TokenKeys
 
     data = file.read_bytes()
-    with _opened() as (settings, database):
+    with opened() as (settings, database):
         keys = TokenKeys(settings.secret_list)
         result = inviting_files.import_by_command(database, data, datetime.now(UTC), keys, again=again)
     if isinstance(result, Faulty):
@@ -118,7 +118,7 @@ def _address(settings: "Settings") -> str:
 
 
 @contextmanager
-def _opened(*, makes: bool = False) -> "Iterator[tuple[Settings, Database]]":
+def opened(*, makes: bool = False) -> "Iterator[tuple[Settings, Database]]":
     """Open the database that is there; or make it, as whoever is invited first comes before any server."""
     from app.main import open_database, open_outside
     from app.services import maintaining

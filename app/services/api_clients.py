@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import Actor, Deed, Role, can, can_anywhere
 from app.domain.api_access import ApiPass, Scope, can_hold, parse_scopes, write_scopes
 from app.domain.audit import Event
-from app.domain.errors import AnswerError, NotAllowedError, NotFoundError, SignInNeededError
+from app.domain.errors import AnswerError, NotAllowedError, NotAllowedNowError, NotFoundError, SignInNeededError
 from app.services import Database
 from app.services.acting import acting
 from app.services.auditing import record
@@ -45,6 +45,18 @@ class MadeToken:
     scopes: frozenset[Scope]
 
 
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """A client to be made."""
+
+    name: str
+    scopes: frozenset[Scope]
+    expires_at: datetime
+    """When its first token ends."""
+    id: UUID | None = None
+    """So that one form makes one client, however often it is sent."""
+
+
 def may_make(actor: Actor) -> bool:
     """Say whether somebody may make clients at all."""
     return can_anywhere(actor, Deed.SET_UP) or any(
@@ -54,7 +66,7 @@ def may_make(actor: Actor) -> bool:
 
 def list_clients(database: Database, actor: Actor) -> tuple[StoredClient, ...]:
     """List one's own clients; to central administrators, everybody's."""
-    _check_may_make(actor)
+    check_may_make(actor)
     with database.reading() as session:
         return store.list_clients(session, None if can(actor, Deed.SET_UP) else actor.person_id)
 
@@ -68,38 +80,62 @@ def create(
     now: datetime,
     keys: TokenKeys,
 ) -> MadeToken:
-    """Make a client with its first token.
+    """Make a client with its first token. Raises what `make` does."""
+    return make(database, actor, NewClient(name, frozenset(scopes), expires_at), now, keys)
 
-    Raises `NotAllowedError` for a scope that the actor may not give, `AnswerError` for what cannot be.
+
+def make(
+    database: Database, maker: Actor, new: NewClient, now: datetime, keys: TokenKeys, *, by_command: bool = False
+) -> MadeToken:
+    """Make a client with its first token: by its maker, or by the operator on their behalf.
+
+    Raises `NotAllowedError` for a scope that the maker may not give, `AnswerError` for what cannot be, and
+    `NotAllowedNowError` where it was made before.
     """
-    _check_may_make(actor)
-    words = name.strip()
-    if not words or len(words) > LONGEST_NAME:
+    check_may_make(maker)
+    name = new.name.strip()
+    if not name or len(name) > LONGEST_NAME:
         raise AnswerError(f"Give the client a name of at most {LONGEST_NAME} characters")
-    if not scopes or len(scopes) > MOST_SCOPES:
+    if not new.scopes or len(new.scopes) > MOST_SCOPES:
         raise AnswerError(f"Choose between one and {MOST_SCOPES} scopes")
-    _check_end(expires_at, now)
-    with acting(database, actor) as session:
-        partnerships = _list_partnerships(session, actor)
-        for scope in scopes:
-            if not can_hold(actor, scope, partnerships):
+    _check_end(new.expires_at, now)
+    with acting(database, None if by_command else maker) as session:
+        partnerships = list_partnerships_of(session, maker)
+        for scope in sorted(new.scopes):
+            if not can_hold(maker, scope, partnerships):
                 raise NotAllowedError(f"You may not give a client the scope {scope}")
-        client_id, written = new_id(), write_scopes(scopes)
-        store.add_client(session, client_id, words, written, actor.person_id, now)
-        made = _add_token(session, client_id, frozenset(scopes), now, expires_at, keys)
-        record(session, Event.API_CLIENT_MADE, actor.person_id, now, subject=f"API client {client_id}", new=written)
+        client_id, written = new.id or new_id(), write_scopes(new.scopes)
+        if not store.add_client(session, client_id, name, written, maker.person_id, now):
+            raise NotAllowedNowError("This was made already, and its token was shown then. Give it the next token")
+        made = _add_token(session, client_id, new.scopes, now, new.expires_at, keys)
+        by = None if by_command else maker.person_id
+        record(session, Event.API_CLIENT_MADE, by, now, subject=f"API client {client_id}", new=written)
     return made
 
 
 def rotate(
-    database: Database, actor: Actor, client_id: UUID, expires_at: datetime, now: datetime, keys: TokenKeys
+    database: Database,
+    actor: Actor,
+    client_id: UUID,
+    expires_at: datetime,
+    now: datetime,
+    keys: TokenKeys,
+    seen: UUID | None = None,
 ) -> MadeToken:
-    """Give a client its next token; those before go on for `OVERLAP`, so that nothing stops meanwhile."""
+    """Give a client its next token; those before go on for `OVERLAP`, so that nothing stops meanwhile.
+
+    Only for its maker: with a token one acts as they do. `seen`: the newest token that is known of; where there is a
+    newer one, `NotAllowedNowError` is raised.
+    """
     _check_end(expires_at, now)
     with acting(database, actor) as session:
         found = _find_own(session, actor, client_id)
+        if found.created_by != actor.person_id:
+            raise NotAllowedError("Only whoever made a client can give it a token, as it acts on their behalf")
         if found.revoked_at is not None:
             raise NotFoundError("There is no such client")
+        if seen is not None and found.tokens and found.tokens[0].id != seen:
+            raise NotAllowedNowError("The next token was made already, and was shown then. Look at the list again")
         made = _add_token(session, client_id, parse_scopes(found.scopes), now, expires_at, keys)
         store.shorten_tokens(session, client_id, now + OVERLAP, keys.digest(made.token))
         record(session, Event.API_TOKEN_MADE, actor.person_id, now, subject=f"API client {client_id}")
@@ -115,7 +151,7 @@ def revoke(database: Database, actor: Actor, client_id: UUID, now: datetime) -> 
 
 
 def revoke_token(database: Database, actor: Actor, client_id: UUID, token_id: UUID, now: datetime) -> None:
-    """End one token of a client, at once. Twice is once."""
+    """End one token of a client, at once, and what was given for its credentials. Twice is once."""
     with acting(database, actor) as session:
         found = _find_own(session, actor, client_id)
         if token_id not in {token.id for token in found.tokens}:
@@ -198,7 +234,7 @@ def _add_token(
     return MadeToken(client_id, token, expires_at, scopes)
 
 
-def _check_may_make(actor: Actor) -> None:
+def check_may_make(actor: Actor) -> None:
     if not may_make(actor):
         raise NotAllowedError("Only leads, coordinators and central teams can make API clients")
 
@@ -209,12 +245,13 @@ def _check_end(expires_at: datetime, now: datetime) -> None:
 
 
 def _find_own(session: Session, actor: Actor, client_id: UUID) -> StoredClient:
-    found = store.find_client(session, client_id)
+    found = store.lock_client(session, client_id)
     if found is None or not (found.created_by == actor.person_id or can(actor, Deed.SET_UP)):
         raise NotFoundError("There is no such client")
     return found
 
 
-def _list_partnerships(session: Session, actor: Actor) -> frozenset[UUID]:
+def list_partnerships_of(session: Session, actor: Actor) -> frozenset[UUID]:
+    """Give the partnerships that the actor's organisations are in."""
     organisations = frozenset(grant.organisation_id for grant in actor.grants if grant.organisation_id)
     return memberships.list_partnerships_of(session, organisations)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor, Grant, Role
+from app.store.database import insert_if_absent
 from app.store.models import ApiClient, ApiToken, Membership, PartnershipOrganisation, Person
 
 
@@ -41,6 +43,19 @@ class StoredClient:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveClient:
+    """A client that has a token which works, and its maker as they are now."""
+
+    id: UUID
+    name: str
+    scopes: str
+    created_at: datetime
+    maker: Actor
+    partnerships: frozenset[UUID]
+    """Those that the maker's organisations are in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bearer:
     """A token that was presented, with its client and the client's maker as they are now."""
 
@@ -54,10 +69,11 @@ class Bearer:
     """Those that the maker's organisations are in."""
 
 
-def add_client(session: Session, client_id: UUID, name: str, scopes: str, created_by: UUID, now: datetime) -> None:
-    """Keep a new client."""
-    session.add(ApiClient(id=client_id, name=name, scopes=scopes, created_by=created_by, created_at=now))
-    session.flush()
+def add_client(session: Session, client_id: UUID, name: str, scopes: str, created_by: UUID, now: datetime) -> bool:
+    """Keep a new client; says whether there was none with this id."""
+    values = {"id": client_id, "name": name, "scopes": scopes, "created_by": created_by, "created_at": now}
+    added = session.scalars(insert_if_absent(session, ApiClient).values(**values).returning(ApiClient.id)).all()
+    return bool(added)
 
 
 def add_token(
@@ -155,6 +171,50 @@ def find_client(session: Session, client_id: UUID) -> StoredClient | None:
     return next((each for each in list_clients(session, maker) if each.id == client_id), None)
 
 
+def lock_client(session: Session, client_id: UUID) -> StoredClient | None:
+    """Find one client with its tokens, and hold it until the commit."""
+    session.execute(select(ApiClient.id).where(ApiClient.id == client_id).with_for_update())
+    return find_client(session, client_id)
+
+
+def list_live(session: Session, now: datetime) -> tuple[LiveClient, ...]:
+    """List the clients that have a token which works, with their makers as they are now, by name. One statement."""
+    works = (
+        select(ApiToken.id)
+        .where(ApiToken.client_id == ApiClient.id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > now)
+        .exists()
+    )
+    rows = session.execute(
+        select(ApiClient, Person.name, Membership.role, Membership.organisation_id, Membership.partnership_id)
+        .add_columns(PartnershipOrganisation.partnership_id.label("member_of"))
+        .join(Person, Person.id == ApiClient.created_by)
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .outerjoin(
+            PartnershipOrganisation,
+            (PartnershipOrganisation.organisation_id == Membership.organisation_id)
+            & PartnershipOrganisation.left_at.is_(None),
+        )
+        .where(ApiClient.revoked_at.is_(None), Person.erased_at.is_(None), works)
+        .order_by(func.lower(ApiClient.name), ApiClient.id)
+    ).all()
+    found = []
+    for _, group in groupby(rows, key=lambda row: row.ApiClient.id):
+        same = [*group]
+        client = same[0].ApiClient
+        grants = frozenset(Grant(Role(row.role), row.organisation_id, row.partnership_id) for row in same if row.role)
+        found.append(
+            LiveClient(
+                id=client.id,
+                name=client.name,
+                scopes=client.scopes,
+                created_at=client.created_at,
+                maker=Actor(client.created_by, same[0].name, grants),
+                partnerships=frozenset(row.member_of for row in same if row.member_of),
+            )
+        )
+    return tuple(found)
+
+
 def revoke_client(session: Session, client_id: UUID, now: datetime) -> bool:
     """End a client and all its tokens; says whether anything changed."""
     done = session.execute(
@@ -164,12 +224,13 @@ def revoke_client(session: Session, client_id: UUID, now: datetime) -> bool:
 
 
 def revoke_token(session: Session, client_id: UUID, token_id: UUID, now: datetime) -> bool:
-    """End one token, and what was given for it; says whether anything changed."""
-    done = session.execute(
-        update(ApiToken)
-        .where(ApiToken.client_id == client_id, ApiToken.id == token_id, ApiToken.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
+    """End one token, and all access tokens of the client, of which some were given for it; says whether it was open.
+
+    Whoever has another token gets a new access token for that one.
+    """
+    is_open = (ApiToken.client_id == client_id) & ApiToken.revoked_at.is_(None)
+    done = session.execute(update(ApiToken).where(is_open, ApiToken.id == token_id).values(revoked_at=now))
+    session.execute(update(ApiToken).where(is_open, ApiToken.is_access_token).values(revoked_at=now))
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 

@@ -39,6 +39,12 @@ def find_round(session: Session, round_id: UUID) -> RoundRecord | None:
     return _as_record(row) if row else None
 
 
+def list_rounds_of(session: Session, partnership_id: UUID) -> frozenset[UUID]:
+    """Give the rounds that a partnership takes part in."""
+    query = select(RoundPartnership.round_id).where(RoundPartnership.partnership_id == partnership_id)
+    return frozenset(session.scalars(query))
+
+
 def lock_round(session: Session, round_id: UUID) -> RoundRecord | None:
     """Find one round, and hold it until the commit: whatever changes its set-up waits."""
     if session.scalar(select(Round.id).where(Round.id == round_id).with_for_update()) is None:
