@@ -59,6 +59,7 @@ from app.web.people import doors as people
 from app.web.releases import managing as releasing
 from app.web.releases import reading as releases
 from app.web.releases import statistics
+from app.web.systems import managing as systems
 from app.web.templating import STATIC
 from app.web.together import files as together_files
 from app.web.together import meeting, over_time, plan, what_if, where_am_i
@@ -161,6 +162,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         releases,
         statistics,
         releasing,
+        systems,
         reference,
     ):
         app.include_router(door.router, include_in_schema=False, max_body_size=api.MAX_BODY)

@@ -5,6 +5,7 @@ A client acts on behalf of whoever made it. It may never do more than they may a
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
 from uuid import UUID
@@ -120,3 +121,35 @@ class ApiPass:
         """Raise `NotAllowedError` without such a scope, `NotFoundError` where none of them reaches the place."""
         if not any(scope.holds(partnership_id, round_id) for scope in self.list_scopes(name)):
             raise NotFoundError("There is no such thing, or this token does not reach it")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredToken:
+    """A token, without what opens the door."""
+
+    id: UUID
+    scopes: str
+    is_access_token: bool
+    hint: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        """Say whether it works, as far as it is up to the token."""
+        return self.revoked_at is None and self.expires_at > now
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClient:
+    """A client with its tokens, the newest first."""
+
+    id: UUID
+    name: str
+    scopes: str
+    created_by: UUID
+    maker: str
+    created_at: datetime
+    revoked_at: datetime | None
+    tokens: tuple[StoredToken, ...]

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor, Deed, Role, can, can_anywhere
-from app.domain.api_access import ApiPass, Scope, can_hold, parse_scopes, write_scopes
+from app.domain.api_access import ApiPass, Scope, StoredClient, can_hold, parse_scopes, write_scopes
 from app.domain.audit import Event
 from app.domain.errors import AnswerError, NotAllowedError, NotAllowedNowError, NotFoundError, SignInNeededError
 from app.services import Database
@@ -18,7 +18,7 @@ from app.services.auditing import record
 from app.services.tokens import TokenKeys, make_token
 from app.store import api_clients as store
 from app.store import memberships
-from app.store.api_clients import Bearer, StoredClient
+from app.store.api_clients import Bearer
 from app.store.models import new_id
 from app.store.webhooks import Holder
 
@@ -164,7 +164,7 @@ def authenticate(database: Database, token: str, now: datetime, keys: TokenKeys)
     """Give who a bearer token is of, and what it may do now. Raises `SignInNeededError`. One statement."""
     with database.reading() as session:
         bearer = store.find_bearer(session, keys.digests(token)) if token.startswith(PREFIX) else None
-    if bearer is None or not _is_valid(bearer, now):
+    if bearer is None or not bearer.token.is_open(now):
         raise SignInNeededError("The token is not valid, or not any more")
     if bearer.token.last_used_at is None or bearer.token.last_used_at < now - TOUCH_EVERY:
         with database.writing() as session:
@@ -181,7 +181,7 @@ def exchange(database: Database, client_id: str, secret: str, wanted: str, now: 
     with database.writing() as session:
         bearer = store.find_bearer(session, keys.digests(secret)) if secret.startswith(PREFIX) else None
         right = bearer is not None and str(bearer.client_id) == client_id and not bearer.token.is_access_token
-        if bearer is None or not right or not _is_valid(bearer, now):
+        if bearer is None or not right or not bearer.token.is_open(now):
             raise SignInNeededError("The client is not known, or its secret is not right")
         allowed = _as_pass(bearer).scopes
         scopes = parse_scopes(wanted) if wanted.strip() else allowed
@@ -198,10 +198,6 @@ def make_pass(holder: Holder) -> ApiPass:
     held = parse_scopes(holder.scopes)
     allowed = frozenset(scope for scope in held if can_hold(holder.maker, scope, holder.partnerships))
     return ApiPass(holder.client_id, holder.client, None, allowed, holder.maker)
-
-
-def _is_valid(bearer: Bearer, now: datetime) -> bool:
-    return bearer.token.revoked_at is None and bearer.token.expires_at > now
 
 
 def _as_pass(bearer: Bearer) -> ApiPass:

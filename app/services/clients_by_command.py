@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.access import Actor, Role
-from app.domain.api_access import Scope
+from app.domain.api_access import Scope, StoredClient
 from app.domain.audit import Event
 from app.domain.errors import AnswerError, NotFoundError
 from app.domain.inviting import Member, clean_address
@@ -15,7 +15,6 @@ from app.services.auditing import record
 from app.services.tokens import TokenKeys
 from app.store import api_clients as store
 from app.store import memberships
-from app.store.api_clients import StoredClient
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor, Deed, Role, check
-from app.domain.api_access import LEAST_NARROWED, NARROWED_BY, ApiPass, Scope, ScopeName, can_hold, parse_scopes
+from app.domain.api_access import (
+    LEAST_NARROWED,
+    NARROWED_BY,
+    ApiPass,
+    Scope,
+    ScopeName,
+    StoredClient,
+    can_hold,
+    parse_scopes,
+)
 from app.domain.errors import NotAllowedError, NotFoundError
 from app.domain.values import one_line
 from app.services import Database, api_clients
@@ -18,7 +27,7 @@ from app.services.pulling import find_reach
 from app.services.tokens import TokenKeys
 from app.store import api_clients as store
 from app.store import partnerships, rounds
-from app.store.api_clients import LiveClient, StoredClient
+from app.store.api_clients import LiveClient
 from app.store.models import new_id
 
 LIFETIMES: Final = (30, 90, 365)

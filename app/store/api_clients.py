@@ -10,36 +10,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor, Grant, Role
+from app.domain.api_access import StoredClient, StoredToken
 from app.store.database import insert_if_absent
 from app.store.models import ApiClient, ApiToken, Membership, PartnershipOrganisation, Person
-
-
-@dataclass(frozen=True, slots=True)
-class StoredToken:
-    """A token, without what opens the door."""
-
-    id: UUID
-    scopes: str
-    is_access_token: bool
-    hint: str
-    created_at: datetime
-    expires_at: datetime
-    last_used_at: datetime | None
-    revoked_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredClient:
-    """A client with its tokens, the newest first."""
-
-    id: UUID
-    name: str
-    scopes: str
-    created_by: UUID
-    maker: str
-    created_at: datetime
-    revoked_at: datetime | None
-    tokens: tuple[StoredToken, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +117,8 @@ def list_clients(session: Session, created_by: UUID | None = None) -> tuple[Stor
     rows = session.execute(query.order_by(func.lower(ApiClient.name), ApiClient.id)).all()
     tokens: dict[UUID, list[StoredToken]] = {}
     of_these = ApiToken.client_id.in_([client.id for client, _ in rows])
-    for token in session.scalars(
-        select(ApiToken).where(of_these, ApiToken.is_access_token.is_(False)).order_by(ApiToken.created_at.desc())
-    ):
+    given = select(ApiToken).where(of_these, ApiToken.is_access_token.is_(False))
+    for token in session.scalars(given.order_by(ApiToken.created_at.desc(), ApiToken.id.desc())):
         tokens.setdefault(token.client_id, []).append(_as_token(token))
     return tuple(
         StoredClient(

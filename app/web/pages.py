@@ -470,6 +470,8 @@ class ApiPage(Page):
     document: Link
     curl: str
     python: str
+    systems: str
+    """Where tokens are made; empty for whoever may make none."""
     groups: tuple[ApiGroup, ...]
     shapes: tuple[ApiShape, ...]
     problems: tuple[ApiProblem, ...]

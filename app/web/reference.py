@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup, escape
 
-from app.dependencies import ApiDescription
+from app.dependencies import ApiDescription, MaybeActorDep
+from app.services.api_clients import may_make
 from app.web import paths
 from app.web.pages import (
     ApiField,
@@ -21,6 +22,7 @@ from app.web.pages import (
     ApiShape,
     Link,
 )
+from app.web.systems.addresses import SYSTEMS
 from app.web.templating import ShowDep
 
 router = APIRouter()
@@ -56,13 +58,17 @@ for gap in report["gaps"]:
 
 
 @router.get(paths.API)
-def reference_page(request: Request, show: ShowDep, description: ApiDescription) -> HTMLResponse:
+def reference_page(request: Request, show: ShowDep, actor: MaybeActorDep, description: ApiDescription) -> HTMLResponse:
     """Anyone: how other systems use the service."""
-    return show("public/reference.html", make_page(description, str(request.base_url).rstrip("/")))
+    systems = SYSTEMS if actor is None or may_make(actor) else ""
+    return show("public/reference.html", make_page(description, str(request.base_url).rstrip("/"), systems))
 
 
-def make_page(description: dict[str, Any], base: str) -> ApiPage:
-    """Put a description into words; `base` is where the reader reached the service, for commands to copy."""
+def make_page(description: dict[str, Any], base: str, systems: str = "") -> ApiPage:
+    """Put a description into words; `base` is where the reader reached the service, for commands to copy.
+
+    `systems` is where the reader makes tokens; empty for whoever may make none.
+    """
     summary, _, rules = description["info"]["description"].partition("\n\n")
     groups = tuple(_make_group(tag, description) for tag in description["tags"])
     path, start = _find_operation(description, START_WITH)
@@ -76,6 +82,7 @@ def make_page(description: dict[str, Any], base: str) -> ApiPage:
         document=Link("OpenAPI 3.1 document", _find_operation(description, DOCUMENT)[0]),
         curl=_CURL.format(base=base, path=path, body=shell),
         python=_PYTHON.format(base=base, path=path, body=_as_python(example)),
+        systems=systems,
         groups=groups,
         shapes=tuple(
             ApiShape(

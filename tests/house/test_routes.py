@@ -56,7 +56,7 @@ WHO = re.compile(
     r"(Anyone|Anyone signed in|Anyone with a link|Anyone, in the demonstration only"
     r"|Anyone, where statistics are published"
     r"|(People|Contributors|Leads|Certifiers) of the organisation|(People|Coordinators) of the partnership"
-    r"|Central teams|Central administrators): \S"
+    r"|Leads, coordinators and central teams|Central teams|Central administrators): \S"
 )
 
 NOT_LINKED = {

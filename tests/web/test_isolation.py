@@ -449,6 +449,8 @@ def list_values(place: Place) -> dict[str, list[str]]:
         "proposal_id": [place.proposal],
         "membership_id": [UNKNOWN],
         "link_id": [UNKNOWN],
+        "client_id": [UNKNOWN],
+        "token_id": [UNKNOWN],
         "release_id": [UNKNOWN],
         "mail_id": [UNKNOWN],
     }

@@ -6,10 +6,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, DatabaseDep, Now, SessionCookie, SessionToken, TokenKeysDep
+from app.domain.access import Actor
 from app.domain.inviting import ROLE_NAMES
 from app.domain.times import moment_words
 from app.services import accounts, holding, signing_in
 from app.services.accounts import Account, Device, Held
+from app.services.api_clients import may_make
 from app.web import paths
 from app.web.account.pages import AccountPage, ChangeAccountPage, DeviceRow
 from app.web.account.signing_in import leave
@@ -17,6 +19,7 @@ from app.web.arriving import keep_local
 from app.web.forms import NO_FIELDS, Form, reads
 from app.web.navigation import find_home
 from app.web.pages import FieldError, Link
+from app.web.systems.addresses import SYSTEMS
 from app.web.templating import ShowDep
 
 router = APIRouter()
@@ -31,13 +34,13 @@ def account_page(
 ) -> HTMLResponse:
     """Anyone signed in: their name, roles and devices."""
     account = accounts.get_account(database, actor, session_token, now, keys)
-    return show("account/account.html", _make_account_page(account, find_home(actor)))
+    return show("account/account.html", _make_account_page(account, actor))
 
 
-def _make_account_page(account: Account, home: str) -> AccountPage:
+def _make_account_page(account: Account, actor: Actor) -> AccountPage:
     return AccountPage(
         title="Your account",
-        back=Link("Back", home),
+        back=Link("Back", find_home(actor)),
         name=account.name,
         address=account.address,
         roles=tuple(map(_name_role, account.roles)),
@@ -45,6 +48,7 @@ def _make_account_page(account: Account, home: str) -> AccountPage:
         devices=tuple(map(_make_device, account.devices)),
         change=paths.CHANGE_ACCOUNT,
         sign_out_everywhere=paths.SIGN_OUT_EVERYWHERE,
+        systems=SYSTEMS if may_make(actor) else "",
     )
 
 

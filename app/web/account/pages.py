@@ -68,6 +68,8 @@ class AccountPage(Page):
     change: str
     """Where name and preference are changed."""
     sign_out_everywhere: str
+    systems: str
+    """The other systems that act on their behalf; empty for whoever may not add any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,15 @@ class RoundRows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SystemRow:
+    """Another system that may pull results of the partnership."""
+
+    name: str
+    text: str
+    """Whose it is, since when, and how much it may pull."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartnershipPage(Page):
     """One partnership: who has come how far. No answers, no scores."""
 
@@ -52,6 +61,7 @@ class PartnershipPage(Page):
     invite_organisation: str
     import_: str
     people: str
+    systems: tuple[SystemRow, ...]
     waiting: int
     """How many have not accepted, and were not written to today."""
     send_again: str

@@ -16,6 +16,7 @@ from app.domain.times import date_words
 from app.renderings.words import count, join
 from app.services import chasing, following, inviting
 from app.services.following import FollowedAssessment, FollowedOrganisation, FollowedPartnership
+from app.services.other_systems import Reaching, list_reaching
 from app.web import paths
 from app.web.forms import NO_FIELDS
 from app.web.navigation import find_home
@@ -29,6 +30,7 @@ from app.web.partnership.pages import (
     PartnershipsPage,
     RemindPage,
     RoundRows,
+    SystemRow,
 )
 from app.web.people import addresses
 from app.web.people.desk import DeskDep, PartnershipDep
@@ -75,6 +77,9 @@ def partnership_page(desk: DeskDep, partnership_id: UUID) -> HTMLResponse:
             invite_organisation=addresses.invite_organisation(partnership_id),
             import_=addresses.import_people(within),
             people=addresses.people(within),
+            systems=tuple(
+                _make_system(each) for each in list_reaching(desk.database, desk.actor, partnership_id, desk.now)
+            ),
             waiting=chasing.count_waiting(desk.database, desk.actor, partnership_id, desk.now),
             send_again=addresses.send_all_again(partnership_id),
         ),
@@ -86,6 +91,11 @@ def send_all_again(desk: DeskDep, partnership_id: UUID) -> Response:
     """Coordinators of the partnership: sends the invitation again to all who have not accepted, once a day at most."""
     chasing.send_again(desk.database, desk.actor, partnership_id, desk.now, desk.keys)
     return RedirectResponse(addresses.partnership(partnership_id), 303)
+
+
+def _make_system(each: Reaching) -> SystemRow:
+    what = "what their own organisation has submitted" if each.is_own_only else "the results of every organisation"
+    return SystemRow(name=each.name, text=f"Added by {each.maker} on {date_words(each.since)}. May pull {what}")
 
 
 def _find_plan(actor: Actor, groups: list[list[FollowedAssessment]], partnership_id: UUID, now: datetime) -> str:
