@@ -15,9 +15,10 @@ from app.domain.access import Actor, Role
 from app.domain.api_access import Scope, ScopeName
 from app.domain.audit import Event
 from app.domain.errors import AnswerError, NotAllowedError, NotAllowedNowError, NotFoundError, SignInNeededError
-from app.services import Database, api_clients, other_systems, privacy
+from app.services import Database, api_clients, clients_by_command, other_systems, privacy
 from app.services.api_clients import LONGEST_LIFE, OVERLAP, MadeToken, NewClient
 from app.services.other_systems import Reaching
+from app.services.outside import Outside
 from app.services.tokens import TokenKeys
 from app.store import api_clients as store
 from app.store import memberships
@@ -135,12 +136,16 @@ def test_a_role_that_is_lost_takes_its_scopes_along_at_once(
 def test_whoever_is_erased_leaves_no_client_behind_that_can_do_anything(
     database: Database, people: Mapping[str, Actor], tmp_path: Path
 ) -> None:
-    del tmp_path, privacy
-    made = make_client(database, people["central-administrator"], "results:read", now=NOW)
-    with database.writing() as session:
-        person = session.get_one(Base.metadata.tables["people"], 1) if False else None  # noqa: SIM210
-    assert person is None
-    assert accepts(database, made)
+    add_person(database, Role.CENTRAL_ADMINISTRATOR)  # the last one cannot be erased
+    owner = people["central-administrator"]
+    made = make_client(database, owner, "results:read", now=NOW)
+    outside = Outside.of(tmp_path / "outside", database)
+    outside.prepare()
+    privacy.erase(database, outside, f"{owner.person_id}@centre.example", NOW)
+    assert not accepts(database, made)
+    with pytest.raises(SignInNeededError):
+        api_clients.exchange(database, str(made.client_id), made.token, "", NOW, KEYS)
+    assert [each.name for each in clients_by_command.list_all(database)] == ["(erased)"]
 
 
 @pytest.mark.parametrize(
@@ -205,9 +210,7 @@ def test_an_overlap_makes_no_token_last_longer(database: Database, people: Mappi
     assert not accepts(database, first, NOW + MONTH)
 
 
-def test_only_its_maker_gives_a_client_a_token(
-    database: Database, world: World, people: Mapping[str, Actor]
-) -> None:
+def test_only_its_maker_gives_a_client_a_token(database: Database, world: World, people: Mapping[str, Actor]) -> None:
     """With it one acts as they do, also where one may not oneself: so an administrator cannot."""
     made = make_client(database, people["lead"], f"assessments:write:partnership={world.partnership}", now=NOW)
     with pytest.raises(NotAllowedError):
@@ -285,9 +288,7 @@ def test_of_a_token_only_a_digest_is_stored(database: Database, people: Mapping[
         assert not [secret for secret in secrets if secret.encode() in content]
 
 
-def test_a_key_that_is_taken_away_ends_what_was_made_under_it(
-    database: Database, people: Mapping[str, Actor]
-) -> None:
+def test_a_key_that_is_taken_away_ends_what_was_made_under_it(database: Database, people: Mapping[str, Actor]) -> None:
     old, new = TokenKeys(["o" * 32]), TokenKeys(["n" * 32, "o" * 32])
     scopes = [Scope(ScopeName.RESULTS_READ)]
     made = api_clients.create(database, people["central-administrator"], "A", scopes, NOW + MONTH, NOW, old)
@@ -371,14 +372,12 @@ def test_an_access_token_ends_with_its_client_and_is_on_no_list(
     assert not accepts(database, access)
 
 
-def ask_for_access(http: TestClient, headers: Mapping[str, str] | None = None, **fields: str) -> tuple[int, Any]:
-    reply = http.post("/api/v1/oauth/token", data=fields, headers=headers)
+def ask_for_access(http: TestClient, **fields: str) -> tuple[int, Any]:
+    reply = http.post("/api/v1/oauth/token", data=fields)
     return reply.status_code, reply.json()
 
 
-def test_a_client_gets_an_access_token_over_http_in_both_ways(
-    database: Database, people: Mapping[str, Actor]
-) -> None:
+def test_a_client_gets_an_access_token_over_http_in_both_ways(database: Database, people: Mapping[str, Actor]) -> None:
     made = make_client(database, people["central-administrator"], "results:read", "releases:read")
     grant = {"grant_type": "client_credentials"}
     with serving(database) as (http, _):
@@ -386,7 +385,10 @@ def test_a_client_gets_an_access_token_over_http_in_both_ways(
             http, **grant, client_id=str(made.client_id), client_secret=made.token, scope="results:read"
         )
         assert status == 200
-        assert {name: told[name] for name in ("token_type", "scope")} == {"token_type": "Bearer", "scope": "results:read"}
+        assert {name: told[name] for name in ("token_type", "scope")} == {
+            "token_type": "Bearer",
+            "scope": "results:read",
+        }
         assert 3590 <= told["expires_in"] <= 3600
         assert http.get("/api/v1/results", headers=bearer(told["access_token"])).status_code == 200
         assert http.get("/api/v1/releases", headers=bearer(told["access_token"])).status_code == 403
@@ -405,7 +407,9 @@ def test_a_client_gets_an_access_token_over_http_in_both_ways(
 # ---- Whose results they pull -----------------------------------------------------------------------------------------
 
 
-def reaching(database: Database, people: Mapping[str, Actor], world: World, now: datetime = NOW) -> set[tuple[str, bool]]:
+def reaching(
+    database: Database, people: Mapping[str, Actor], world: World, now: datetime = NOW
+) -> set[tuple[str, bool]]:
     found = other_systems.list_reaching(database, people["coordinator"], world.partnership, now)
     assert all(isinstance(each, Reaching) for each in found)
     return {(each.maker, each.is_own_only) for each in found}
