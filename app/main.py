@@ -22,8 +22,8 @@ from app.delivery import Carrier, RefusedError, Security, Smtp, Terminal, read_a
 from app.dependencies import find_network
 from app.domain.errors import EnablersError
 from app.domain.identity import IdentityProvider
-from app.outgoing import Poster
 from app.middleware import Gate, Manners
+from app.outgoing import Poster
 from app.services import demonstration, feeding, maintaining, verifying
 from app.services.outside import Outside, OutsideError
 from app.services.tokens import TokenKeys
