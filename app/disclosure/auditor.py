@@ -34,8 +34,6 @@ class Protection:
     details: dict[Key, Detail]
     reasons: dict[Key, Reason]
     """Of cells that show less than was asked for."""
-    rounds: int
-    """How often it was looked at anew."""
     remains: Finding | None
     """What could not be mended, as earlier releases may give it away by themselves; nothing new is shown then."""
 
@@ -50,12 +48,10 @@ def protect(problem: Problem) -> Protection:
     withhold_few(decision)
     withhold_complements(decision)
     auditor = _Auditor(problem)
-    rounds = 0
     while True:
-        rounds += 1
         finding = auditor.find(decision)
         if finding is None or not _lower(decision, finding):
-            return Protection(decision.details, decision.reasons, rounds, finding)
+            return Protection(decision.details, decision.reasons, finding)
         withhold_complements(decision)
 
 

@@ -70,20 +70,18 @@ def _too_few(size: int, count: int, threshold: int) -> str:
     return f"{count} contributors beside those that one insider knows, where {threshold} are needed"
 
 
-def withhold_complements(decision: Decision) -> bool:
-    """Withhold until what cells leave of those that hold them is nothing, or enough; say whether anything changed."""
-    changed = again = False
-    while True:
+def withhold_complements(decision: Decision) -> None:
+    """Withhold until what cells leave of those that hold them is nothing, or enough."""
+    changed = True
+    while changed:  # what one partition loses may leave too little of another
+        changed = False
         for partition in decision.problem.partitions:
-            again |= _close(decision, partition)
-        again |= _close_nested(decision)
-        if not again:
-            return changed
-        changed, again = True, False
+            changed |= _close(decision, partition)
+        changed |= _close_nested(decision)
 
 
 def _close_nested(decision: Decision) -> bool:
-    """Withhold what lies wholly inside a cell of whatever cut, and leaves too little of it."""
+    """Withhold one that lies wholly inside a cell of whatever cut, and leaves too little of it; say whether any did."""
     for least in (Detail.MEAN, Detail.BANDS):
         shown = decision.shown(least)
         told = [decision.masks[key] for key in shown]
@@ -103,6 +101,7 @@ def _close_nested(decision: Decision) -> bool:
 
 
 def _close(decision: Decision, partition: Partition) -> bool:
+    """Withhold the smallest parts until what they leave of the whole is safe; say whether anything changed."""
     parent = partition.parent
     if decision.details.get(parent, Detail.WITHHELD) == Detail.WITHHELD:
         return False
@@ -122,6 +121,7 @@ def _close(decision: Decision, partition: Partition) -> bool:
 
 
 def _find_left(decision: Decision, partition: Partition, least: Detail) -> Mask:
+    """Give what is left of a whole when the parts that show at least so much, now or earlier, are taken from it."""
     left = decision.masks[partition.parent].copy()
     for key in partition.children:
         if decision.details.get(key, Detail.WITHHELD) >= least:
@@ -133,6 +133,7 @@ def _find_left(decision: Decision, partition: Partition, least: Detail) -> Mask:
 
 
 def _is_safe(decision: Decision, left: Mask, least: Detail) -> bool:
+    """Say whether what is left is nobody, or enough; where bands are told, it must not stand in one either."""
     problem = decision.problem
     if not left.any():
         return True
