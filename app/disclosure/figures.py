@@ -1,35 +1,27 @@
 """The figures of a cell, as they are published: rounded, and only those that its size and its numbers allow."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 from math import floor
+from typing import Final
 
 from app.disclosure.problem import Detail, Rules
+from app.domain.releases import CellFigures
 
-QUARTERS = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
-HALF = Fraction(1, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What is published of a cell. All numbers are rounded from the exact ones, half up."""
-
-    count: int
-    mean: int
-    """To whole points."""
-    quartiles: tuple[int | None, int | None, int | None]
-    """The lower, the median, the upper, to five points; `None` where not shown."""
-    bands: Mapping[str, int] | None
-    """Band -> contributors in it, with zeros left out; `None` where not shown."""
+QUARTERS: Final = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
+HALF: Final = Fraction(1, 2)
 
 
-def publish(scores: Sequence[Fraction], bands: Sequence[str], detail: Detail, rules: Rules) -> Published | None:
-    """Give the figures of a cell as far as its detail goes; `None` where it is withheld."""
+def publish(scores: Sequence[Fraction], bands: Sequence[str], detail: Detail, rules: Rules) -> CellFigures | None:
+    """Give the figures of a cell as far as its detail goes; `None` where it is withheld.
+
+    All are rounded half up from the exact ones: the mean to whole points, quartiles to the step of the rules. Bands
+    leave zeros out.
+    """
     if detail is Detail.WITHHELD:
         return None
-    return Published(
+    return CellFigures(
         count=len(scores),
         mean=floor(sum(scores, Fraction(0)) / len(scores) + HALF),
         quartiles=publish_quartiles(scores, detail, rules.quartile_step),

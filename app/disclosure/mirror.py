@@ -86,7 +86,7 @@ def _decide(plan: MirrorPlan, question: str) -> tuple[CellFigures | None, tuple[
     shown = publish([unit.score for unit in units], [unit.band for unit in units], detail, problem.rules)
     reason = protection.reasons.get(WHOLE)
     why = () if reason is None else (MirrorWithheld(question, len(units), detail, reason),)
-    return None if shown is None else CellFigures(shown.count, shown.mean, shown.quartiles, shown.bands), why
+    return shown, why
 
 
 def _list_units(plan: MirrorPlan, question: str) -> tuple[Unit, ...]:

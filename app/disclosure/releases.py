@@ -256,7 +256,7 @@ def _tabulate(plan: Plan, decided: _Decided) -> Table:
         detail = Detail.WITHHELD if decided.leaks else decided.details[cell.key]
         shown = publish([unit.score for unit in units], [unit.band for unit in units], detail, plan.rules)
         if shown is not None:
-            cells[CellKey(*cell.key)] = CellFigures(shown.count, shown.mean, shown.quartiles, shown.bands)
+            cells[CellKey(*cell.key)] = shown
     return Table(
         measure=decided.measure,
         cells=cells,

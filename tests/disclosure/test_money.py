@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from app.disclosure.auditor import protect
-from app.disclosure.figures import Published, publish
+from app.disclosure.figures import publish
 from app.disclosure.money import compare_with_spend, find_group_borders, find_ranking, group_by_spend, list_told
 from app.disclosure.problem import WHOLE, Detail, Key, Problem, Rules
 from app.disclosure.ranks import _Search, make_ranking
@@ -19,6 +19,7 @@ from app.disclosure.witness import Figures
 from app.domain.aggregate import Contribution, Measure, MeasureKind
 from app.domain.association import find_rho
 from app.domain.money import Comparison, Refusal, compare, round_to_hundredths
+from app.domain.releases import CellFigures
 from tests.disclosure.problems import CUTS, make_problem, make_round, make_unit
 
 NOBODY: frozenset[int] = frozenset()
@@ -45,7 +46,7 @@ def reads_the_same(problem: Problem, details: Mapping[Key, Detail], scores: Sequ
     )
 
 
-def read_all(problem: Problem, details: Mapping[Key, Detail], scores: Sequence[Fraction]) -> list[Published | None]:
+def read_all(problem: Problem, details: Mapping[Key, Detail], scores: Sequence[Fraction]) -> list[CellFigures | None]:
     """Give what would be published of each cell."""
     units = [make_unit(place, score) for place, score in enumerate(scores)]
     return [
