@@ -8,14 +8,16 @@ at once; what that does not settle is looked at one group at a time.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
 from app.disclosure.problem import Floats, Mask
 
-NOTHING = 1e-7
+NOTHING: Final = 1e-7
 """A determinant, of a matrix scaled to a diagonal of 1, that counts as zero: above it nothing hides in rounding."""
-LARGEST = 3
+LARGEST_GROUP: Final = 3
+"""Units. What is told must not give away the sum of so few, or fewer."""
 
 
 def find_derivable(rows: Mask, known: Mask) -> Iterator[tuple[int, ...]]:
@@ -27,9 +29,9 @@ def find_derivable(rows: Mask, known: Mask) -> Iterator[tuple[int, ...]]:
         return
     unseen = find_unseen(rows)
     sizes = known.sum(axis=1)
-    reach = find_reach(unseen, LARGEST + int(sizes.max()))
+    reach = find_reach(unseen, LARGEST_GROUP + int(sizes.max()))
     for insider, size in zip(known, sizes, strict=True):
-        suspects = reach < LARGEST + size - 1
+        suspects = reach < LARGEST_GROUP + size - 1
         if suspects.any():
             yield from _find_for(unseen, insider, suspects)
 
@@ -49,13 +51,13 @@ def find_reach(unseen: Floats, most: int) -> np.ndarray:
     np.fill_diagonal(others, 0)
     most = min(most, others.shape[1] - 1)
     if most <= 0:
-        return np.where(diagonal > NOTHING, LARGEST, -1)
+        return np.where(diagonal > NOTHING, LARGEST_GROUP, -1)
     largest = -np.sort(np.partition(-others, most - 1, axis=1)[:, :most], axis=1)
     sums = np.cumsum(np.abs(largest), axis=1)
     reach = (sums < diagonal[:, None] * (1 - NOTHING)).sum(axis=1)
     reach[diagonal <= NOTHING] = -1
     # Where the diagonal outweighs all there are, more of them make no difference.
-    reach[(reach == most) & (most == others.shape[1] - 1)] = others.shape[1] + LARGEST
+    reach[(reach == most) & (most == others.shape[1] - 1)] = others.shape[1] + LARGEST_GROUP
     return np.asarray(reach)
 
 
@@ -75,7 +77,7 @@ def _find_for(unseen: Floats, insider: Mask, suspects: Mask) -> Iterator[tuple[i
     diagonal = unseen.diagonal()[looked_at] - (factor[looked_at] * inner[:, looked_at].T).sum(axis=1)
     others = np.abs(rows)
     others[np.arange(len(looked_at)), np.searchsorted(places, looked_at)] = 0
-    most = min(LARGEST - 1, others.shape[1])
+    most = min(LARGEST_GROUP - 1, others.shape[1])
     worst = np.partition(others, others.shape[1] - most, axis=1)[:, others.shape[1] - most :].sum(axis=1)
     left = looked_at[(diagonal <= NOTHING) | (worst >= diagonal * (1 - NOTHING))]
     if not left.size:

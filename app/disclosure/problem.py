@@ -52,6 +52,8 @@ class Key(NamedTuple):
 
 
 WHOLE: Final = Key(ALL, ALL)
+HIGHEST: Final = 100
+"""Points: the end of the scale of scores, which begins at 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Unit:
     """The end of its band: up to but not at it, but for 100."""
     least: Fraction = Fraction(0)
     """The lowest it can be by what is told beside the cells; below, its highest: up to but not at it, but for 100."""
-    most: Fraction = Fraction(100)
+    most: Fraction = Fraction(HIGHEST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from app.disclosure.figures import HALF, publish
 from app.disclosure.mirror import MirrorWithheld, fill_mirror
 from app.disclosure.money import compare_with_spend, find_group_borders, find_ranking, list_told
 from app.disclosure.plan import Plan
-from app.disclosure.problem import WHOLE, Cell, Detail, Key, Partition, Problem, Reason, Unit
+from app.disclosure.problem import HIGHEST, WHOLE, Cell, Detail, Key, Partition, Problem, Reason, Unit
 from app.disclosure.ranks import Ranking, is_proven
 from app.domain.aggregate import Contribution, Cut, Measure, MeasureKind, list_measures
 from app.domain.exact import mean
@@ -39,8 +39,6 @@ from app.domain.releases import CellFigures, CellKey, Content, Item, LikeForLike
 
 Run = Callable[..., Iterable[Any]]
 """What does the same to each of many, as `map` does."""
-LARGEST: Final = 100
-"""Points."""
 MADE_GROUPS: Final = frozenset({Cut.PEERS, Cut.SPEND})
 """Cuts into groups that the service makes."""
 WITH_ITS_ENABLER: Final = "with-its-enabler"
@@ -408,7 +406,7 @@ def _count_gaps(plan: Plan) -> tuple[Item, ...]:
     A count tells of some on which side of the target they are; of a target near either end that would be their score.
     """
     room = 2 * plan.rules.narrowest
-    told = {question for question, target in plan.targets.items() if room <= target <= LARGEST - room}
+    told = {question for question, target in plan.targets.items() if room <= target <= HIGHEST - room}
     return _count_items(plan, lambda each: each.gaps & told, lambda past: past.gaps)
 
 

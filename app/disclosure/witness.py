@@ -19,15 +19,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from app.disclosure.figures import publish_quartiles
-from app.disclosure.problem import Detail, Floats, Mask, Problem
+from app.disclosure.figures import QUARTERS, publish_quartiles
+from app.disclosure.problem import HIGHEST, Detail, Floats, Mask, Problem
 
 DIVISIONS: Final = (2,) * 6 + (3, 3, 3, 4, 4, 4)
 """Into how many groups units are divided, again and again, so that every insider knows nobody of some of them."""
 MARGIN: Final = 1e-6
 """Points. How far inside its rounding a figure has to stay, against the rounding of the machine."""
 SLACK: Final = 1e-9
+"""By how much figures may miss their bounds, in points or in sums of points: rounding of the machine, too."""
 LEAST_MOVE: Final = 1e-6
+"""Where a unit moves by a smaller share of what is asked once sums are kept, it counts as held in its place."""
 FURTHER: Final = (MARGIN, 3.0)
 """How much further than it must a unit is moved."""
 MOST_TRIES: Final = 60_000
@@ -38,8 +40,6 @@ PARTNERS: Final = 4
 """With how many others a unit is tried to change places."""
 MOST_SOLVED: Final = 10
 """Where more units than this are left with an insider, less has to be shown anyhow, and programmes are not tried."""
-LARGEST: Final = 100.0
-QUARTERS: Final = (0.25, 0.5, 0.75)
 
 
 class Told(NamedTuple):
@@ -98,9 +98,9 @@ class Figures:
                 banded[list(each.members)] = True
         units = problem.units
         floors = np.array([float(max(unit.least, unit.lowest if banded[i] else 0)) for i, unit in enumerate(units)])
-        ends = np.array([float(min(unit.most, unit.highest if banded[i] else 100)) for i, unit in enumerate(units)])
+        ends = np.array([float(min(unit.most, unit.highest if banded[i] else HIGHEST)) for i, unit in enumerate(units)])
         self.least = np.minimum(floors, scores)
-        self.most = np.maximum(np.where(ends >= LARGEST, LARGEST, ends - MARGIN), scores)
+        self.most = np.maximum(np.where(ends >= HIGHEST, HIGHEST, ends - MARGIN), scores)
 
     def are_same(self, worlds: Floats) -> Mask:
         """Say for each set of scores, world × unit, whether all that is published is the same in it."""
@@ -126,13 +126,13 @@ def _bound_quartiles(problem: Problem, cell: int, told: Told) -> _Quartiles | No
     found = [(quarter, shown) for quarter, shown in zip(QUARTERS, published, strict=True) if shown is not None]
     if not found:
         return None
-    positions = (len(members) - 1) * np.array([quarter for quarter, _ in found])
+    positions = (len(members) - 1) * np.array([float(quarter) for quarter, _ in found])
     shown = np.array([float(shown) for _, shown in found])
     places = np.floor(positions).astype(np.intp)
     nexts = np.minimum(places + 1, len(members) - 1)
     looked_at = sorted({*places.tolist(), *nexts.tolist()})
-    bounds = np.zeros(len(found)), np.full(len(found), LARGEST)
-    quartiles = _Quartiles(cell, np.array(members), places, nexts, looked_at, positions - places, *bounds)
+    none_yet = np.zeros(len(found)), np.full(len(found), float(HIGHEST))  # the exact ones have to be read before
+    quartiles = _Quartiles(cell, np.array(members), places, nexts, looked_at, positions - places, *none_yet)
     exact = quartiles.read(problem.scores[None, :])[0]
     return quartiles._replace(
         least=np.minimum(shown - step / 2 + MARGIN, exact), most=np.maximum(shown + step / 2 - MARGIN, exact)
