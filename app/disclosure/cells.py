@@ -8,12 +8,20 @@ from uuid import UUID
 from app.disclosure.plan import Past, Plan
 from app.disclosure.problem import WHOLE, Cell, Detail, Key, Partition, Unit
 from app.disclosure.units import make_unit
-from app.domain.aggregate import ENABLERS_ALONE, JOINERS, LEAVERS, STAYERS, Contribution, Cut, Measure, MeasureKind
+from app.domain.aggregate import (
+    ENABLERS_ALONE,
+    JOINERS,
+    LEAVERS,
+    STAYERS,
+    TIMES,
+    Contribution,
+    Cut,
+    Measure,
+    MeasureKind,
+)
 from app.domain.questionnaire import Framework
 from app.domain.releases import CellFigures
 
-TIMES: Final = "×"
-"""Stands between the parts of a cut in two ways, and of its categories."""
 STAYED: Final = Key(Cut.STANDING, STAYERS)
 JOINED: Final = Key(Cut.STANDING, JOINERS)
 LEFT: Final = Key(Cut.STANDING, LEAVERS)

@@ -16,7 +16,6 @@ from app.disclosure.auditor import protect
 from app.disclosure.cells import (
     LEFT,
     STAYED,
-    TIMES,
     choose_keys,
     find_carried,
     find_members,
@@ -31,7 +30,7 @@ from app.disclosure.money import compare_with_spend, find_group_borders, find_ra
 from app.disclosure.plan import Plan
 from app.disclosure.problem import HIGHEST, WHOLE, Cell, Detail, Key, Partition, Problem, Reason, Unit
 from app.disclosure.ranks import Ranking, is_proven
-from app.domain.aggregate import Contribution, Cut, Measure, MeasureKind, list_measures
+from app.domain.aggregate import TIMES, Contribution, Cut, Measure, MeasureKind, list_measures
 from app.domain.exact import mean
 from app.domain.money import Comparison, Money, Refusal, round_border
 from app.domain.questionnaire import Questionnaire

@@ -59,6 +59,8 @@ ONE_WAY: Final = (Cut.AREA_TYPE, Cut.REGION, Cut.SIZE, Cut.DEPRIVATION)
 """Those that two of can be crossed; groups of places most alike are too small to be divided again."""
 ENABLERS_ALONE: Final = frozenset({Cut.PEERS})
 """Cuts by which enablers are told and no questions: each figure more is one that others may have to be withheld for."""
+TIMES: Final = "×"
+"""Stands between the parts of a cut in two ways, and of its categories."""
 STAYERS: Final = "stayers"
 JOINERS: Final = "joiners"
 LEAVERS: Final = "leavers"

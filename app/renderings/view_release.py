@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.aggregate import JOINERS, LEAST_ORGANISATIONS, STAYERS, Cut, Measure, MeasureKind, list_measures
+from app.domain.aggregate import JOINERS, LEAST_ORGANISATIONS, STAYERS, TIMES, Cut, Measure, MeasureKind, list_measures
 from app.domain.areas import kind_words
 from app.domain.barriers import Barriers
 from app.domain.change import LITTLE
@@ -25,7 +25,6 @@ WHY_NOT_SHOWN: Final = (
     "Not shown: too few partnerships, or with the other figures somebody’s own score could be worked out."
 )
 DASH: Final = "–"
-TIMES: Final = "×"
 MOVED: Final = ("Risen", "Fallen")
 LISTED: Final = 5
 """Questions in the lists of the lowest and the most improved; so too gaps, barriers and asks."""

@@ -11,11 +11,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.catalogue import Catalogue
-from app.disclosure.cells import TIMES
 from app.disclosure.plan import Plan
 from app.disclosure.releases import Built, build
 from app.domain.access import Actor, Deed, check
-from app.domain.aggregate import ONE_WAY
+from app.domain.aggregate import ONE_WAY, TIMES
 from app.domain.audit import Event
 from app.domain.errors import AnswerError, NotAllowedNowError
 from app.domain.releases import ReleaseRecord, Sources, write_content, write_sources

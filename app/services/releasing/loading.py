@@ -9,13 +9,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.catalogue import Catalogue
-from app.disclosure.cells import TIMES
 from app.disclosure.mirror import MirrorPlan
 from app.disclosure.money import SPEND as SPEND_CUT
 from app.disclosure.money import group_by_spend
 from app.disclosure.plan import Past, Plan
 from app.disclosure.problem import Rules
-from app.domain.aggregate import Contribution, Cut, contribute, mark_stayers
+from app.domain.aggregate import TIMES, Contribution, Cut, contribute, mark_stayers
 from app.domain.areas import list_current
 from app.domain.errors import NotFoundError
 from app.domain.footprints import FIFTHS, SIZES, Footprint, count_areas_once, cut_fifths, make_footprint
