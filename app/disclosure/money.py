@@ -10,8 +10,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
-from app.disclosure.problem import Cell, Detail, Key, Problem, Rules, Unit
+from app.disclosure.problem import Cell, Detail, Key, Problem, Rules
 from app.disclosure.ranks import Ranking, is_proven, make_ranking
+from app.disclosure.units import make_counting
 from app.disclosure.witness import Told
 from app.domain.aggregate import Contribution, Cut, Measure
 from app.domain.association import FEWEST, find_rho
@@ -74,8 +75,7 @@ def _choose_borders(
     known = {each.partnership_id: each.spend for each in contributions if each.spend is not None}
     if not known:
         return ()
-    units = tuple(Unit(each, Fraction(0), "", Fraction(0), Fraction(100)) for each in known)
-    counting = Problem(rules, units, (), (), insiders)
+    counting = make_counting(rules, known, insiders)
     for number in range(MOST_GROUPS, FEWEST_GROUPS - 1, -1):
         borders = find_borders(list(known.values()), number)
         places = [place_in(borders, spend) for spend in known.values()]

@@ -143,7 +143,7 @@ class _Search:
                 yield from worlds[self.figures.are_same(worlds)][: 2 * len(FURTHER)]
 
     def _disturb(self, world: Floats, unit: int, chosen: Mask) -> Floats:
-        """Move others at random so that no sum changes."""
+        """Move others at random so that no sum changes; give the worlds, those whose rankings miss least first."""
         room = np.where(chosen, np.minimum(world - self.figures.least, self.figures.most - world).clip(0), 0.0)
         room[unit] = 0.0
         weights = (room > 0).astype(float)
@@ -153,17 +153,15 @@ class _Search:
         rows = self.figures.rows * weights
         noise -= noise @ np.linalg.pinv(rows) @ rows
         worlds = world + noise
-        fits = self._find_excess(worlds)
-        return np.asarray(worlds[np.argsort(fits, kind="stable")])
+        return np.asarray(worlds[np.argsort(self._sum_excess(worlds), kind="stable")])
 
-    def _find_excess(self, worlds: Floats) -> Floats:
+    def _sum_excess(self, worlds: Floats) -> Floats:
         """Give by how much the rankings of each world miss what they have to read."""
         excess = np.zeros(len(worlds))
         for ranking in self.rankings:
             ranks = ranking.rank(worlds)
             least, most = ranking.find_room(ranks)
-            found = ranks @ ranking.spends
-            excess += np.maximum(least - found, 0) + np.maximum(found - most, 0)
+            excess += _find_excess(ranks @ ranking.spends, least, most)
         return excess
 
     def _restore(self, world: Floats, pairs: NDArray[np.intp]) -> Floats | None:
@@ -176,7 +174,7 @@ class _Search:
             least, most = ranking.find_room(ranks[None, :])
             states.append((ranking.spends, ranks, least[0], most[0]))
         for _ in range(MOST_SWAPS):
-            now = sum(_miss(spends @ ranks, least, most) for spends, ranks, least, most in states)
+            now = sum(_find_excess(spends @ ranks, least, most) for spends, ranks, least, most in states)
             if now == 0:
                 return world if all(each.are_same(world[None, :])[0] for each in self.rankings) else None
             if not len(pairs):
@@ -184,7 +182,7 @@ class _Search:
             after = np.zeros(len(pairs))
             for spends, ranks, least, most in states:
                 change = -(spends[first] - spends[second]) * (ranks[first] - ranks[second])
-                after += _miss(spends @ ranks + change, least, most)
+                after += _find_excess(spends @ ranks + change, least, most)
             best = int(after.argmin())
             if after[best] >= now:
                 return None
@@ -195,5 +193,6 @@ class _Search:
         return None
 
 
-def _miss(found: Floats, least: float, most: float) -> Floats:
+def _find_excess(found: Floats, least: float | Floats, most: float | Floats) -> Floats:
+    """Give by how much sums of products of ranks lie outside their room; 0 for those inside."""
     return np.maximum(least - found, 0) + np.maximum(found - most, 0)

@@ -30,6 +30,7 @@ from app.disclosure.money import compare_with_spend, find_group_borders, find_ra
 from app.disclosure.plan import Plan
 from app.disclosure.problem import HIGHEST, WHOLE, Cell, Detail, Key, Partition, Problem, Reason, Unit
 from app.disclosure.ranks import Ranking, is_proven
+from app.disclosure.units import make_counting
 from app.domain.aggregate import TIMES, Contribution, Cut, Measure, MeasureKind, list_measures
 from app.domain.exact import mean
 from app.domain.money import Comparison, Money, Refusal, round_border
@@ -204,8 +205,7 @@ def _find_enabler(
 ) -> _Decided | None:
     if measure.kind is MeasureKind.ENABLER:
         return None
-    asked = dict(zip((each.id for each in questionnaire.questions), questionnaire.enablers_asked, strict=True))
-    return decided[Measure(MeasureKind.ENABLER, asked[measure.id])]
+    return decided[Measure(MeasureKind.ENABLER, questionnaire.section_of[measure.id].enabler)]
 
 
 def _find_sisters_to_withhold(
@@ -220,9 +220,9 @@ def _find_sisters_to_withhold(
     if enabler is None:
         return {}
     of_enabler = [
-        Measure(MeasureKind.QUESTION, question.id)
-        for question, asked in zip(questionnaire.questions, questionnaire.enablers_asked, strict=True)
-        if asked == enabler.measure.id
+        Measure(MeasureKind.QUESTION, question_id)
+        for question_id, section in questionnaire.section_of.items()
+        if section.enabler == enabler.measure.id
     ]
     place = of_enabler.index(measure)
     sisters = of_enabler[place + 1 :] + of_enabler[:place]
@@ -396,7 +396,7 @@ def _count_provisional(plan: Plan, decided: _Decided) -> int | None:
         return plan.earlier[-1].content.tables[measure].provisional
     counted = [place for place, each in enumerate(plan.contributions) if measure in each.scores]
     provisional = {place for place in counted if measure.id in plan.contributions[place].provisional}
-    return len(provisional) if _are_enough(_count_in(plan), provisional, frozenset(counted)) else None
+    return len(provisional) if _are_enough(_make_counting(plan), provisional, frozenset(counted)) else None
 
 
 def _count_gaps(plan: Plan) -> tuple[Item, ...]:
@@ -411,14 +411,13 @@ def _count_gaps(plan: Plan) -> tuple[Item, ...]:
 
 def _holds(plan: Plan, contributions: Sequence[Contribution]) -> bool:
     """Say whether there are enough, whatever an insider knows."""
-    counting = _count_in(plan)
+    counting = _make_counting(plan)
     mask = counting.mask(place for place, each in enumerate(plan.contributions) if each in contributions)
     return bool(counting.count_unknown([mask])[0] >= plan.rules.threshold)
 
 
-def _count_in(plan: Plan) -> Problem:
-    units = tuple(Unit(each.partnership_id, Fraction(0), "", Fraction(0), Fraction(100)) for each in plan.contributions)
-    return Problem(plan.rules, units, (), (), plan.insiders)
+def _make_counting(plan: Plan) -> Problem:
+    return make_counting(plan.rules, (each.partnership_id for each in plan.contributions), plan.insiders)
 
 
 def _count_items(
@@ -430,7 +429,7 @@ def _count_items(
     """
     if plan.earlier:
         return told(plan.earlier[-1].content)
-    counting = _count_in(plan)
+    counting = _make_counting(plan)
     found: dict[str, list[int]] = {}
     for place, contribution in enumerate(plan.contributions):
         for name in read(contribution):

@@ -1,9 +1,9 @@
-"""A score with the band it stands in, as something to be protected."""
+"""A score with the band it stands in, as something to be protected; and partnerships that are only counted."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from fractions import Fraction
 
-from app.disclosure.problem import Unit
+from app.disclosure.problem import HIGHEST, Problem, Rules, Unit
 from app.domain.questionnaire import Framework
 
 
@@ -19,7 +19,13 @@ def make_unit(
         score=score,
         band=band,
         lowest=Fraction(framework.bands[place].start),
-        highest=Fraction(100) if is_capped or is_last else Fraction(framework.bands[place + 1].start),
+        highest=Fraction(HIGHEST) if is_capped or is_last else Fraction(framework.bands[place + 1].start),
         least=target if target is not None and score >= target else Fraction(0),
-        most=target if target is not None and score < target else Fraction(100),
+        most=target if target is not None and score < target else Fraction(HIGHEST),
     )
+
+
+def make_counting(rules: Rules, partnerships: Iterable[Hashable], insiders: tuple[frozenset[Hashable], ...]) -> Problem:
+    """Make a problem without scores or cells: for counting whom even the insider who knows most does not know."""
+    units = tuple(Unit(each, Fraction(0), "", Fraction(0), Fraction(HIGHEST)) for each in partnerships)
+    return Problem(rules, units, (), (), insiders)

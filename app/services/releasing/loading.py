@@ -204,7 +204,7 @@ def _load_contributions(
 ) -> tuple[Contribution, ...]:
     """Score the partnerships with a footprint: departments answer in one without, outside the releases about places."""
     said = store.list_barriers(session, found.id)
-    asked = dict(zip((each.id for each in questionnaire.questions), questionnaire.enablers_asked, strict=True))
+    sections = questionnaire.section_of
     targets = choose_targets(questionnaire, found.targets)
     return tuple(
         contribute(
@@ -214,7 +214,9 @@ def _load_contributions(
             categories[partnership_id],
             targets,
             barriers=frozenset(
-                f"{asked[question]}/{kind}" for question, kind in said.get(partnership_id, ()) if question in asked
+                f"{sections[question].enabler}/{kind}"
+                for question, kind in said.get(partnership_id, ())
+                if question in sections
             ),
             asks=asks.get(partnership_id, frozenset()),
             spend=find_spend(footprints[partnership_id].per_head[SPEND], spend_year),
