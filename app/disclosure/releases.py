@@ -5,7 +5,7 @@ where an enabler and all its questions but one would show a cell of the same par
 so that a second one is withheld.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -79,7 +79,9 @@ class _Decided:
     details: Mapping[Key, Detail]
     reasons: Mapping[Key, Reason]
     carried: Mapping[Key, CellFigures]
+    """Cells that stay as an earlier release told them."""
     leaks: bool
+    """Whether earlier releases give it away by themselves: then only what is carried is shown."""
 
     def who(self, key: Key) -> frozenset[Hashable]:
         """Give the partnerships of a cell."""
@@ -89,6 +91,7 @@ class _Decided:
         )
 
     def shows(self, key: Key) -> bool:
+        """Say whether anything is told of a cell, newly or as before."""
         shown = not self.leaks and self.details.get(key, Detail.WITHHELD) > Detail.WITHHELD
         return key in self.carried or shown
 
@@ -147,6 +150,11 @@ def _decide(
     enabler: _Decided | None,
     without: frozenset[Key] = frozenset(),
 ) -> _Decided:
+    """Decide how much is shown of each cell of a measure.
+
+    `told_gaps`: questions of which it is told how many have a gap. `enabler`: that of a question, decided already.
+    `without`: cells that are withheld whatever the audit says.
+    """
     framework, cuts = plan.questionnaire.framework, list_cuts(plan)
     target = plan.targets.get(measure.id) if measure.id in told_gaps else None
     units, places = list_units(framework, measure, plan.contributions, target)
@@ -186,6 +194,7 @@ def _decide(
 
 
 def _most_of(key: Key, enabler: _Decided | None) -> Detail:
+    """Give the most that is asked for of a cell, before anything is audited."""
     if enabler is not None and not enabler.shows(key):
         return Detail.WITHHELD
     if key.cut == Cut.STANDING:
@@ -245,6 +254,7 @@ def _find_sisters_to_withhold(
 
 
 def _tabulate(plan: Plan, decided: _Decided) -> Table:
+    """Round what is shown of a measure; cells that are carried stay, and the change beside them."""
     cells = {CellKey(*key): figures for key, figures in decided.carried.items()}
     for cell in decided.problem.cells:
         if cell.is_fixed:
@@ -381,7 +391,7 @@ def _tell_reach(plan: Plan, decided: Mapping[Measure, _Decided]) -> Reach | None
     enablers = [each for measure, each in decided.items() if measure.kind is MeasureKind.ENABLER]
     if plan.earlier and all(WHOLE in each.carried for each in enablers):
         return plan.earlier[-1].content.reach
-    return plan.reach if _holds(plan, plan.contributions) else None
+    return plan.reach if _are_all_enough(plan) else None
 
 
 def _count_provisional(plan: Plan, decided: _Decided) -> int | None:
@@ -409,11 +419,11 @@ def _count_gaps(plan: Plan) -> tuple[Item, ...]:
     return _count_items(plan, lambda each: each.gaps & told, lambda past: past.gaps)
 
 
-def _holds(plan: Plan, contributions: Sequence[Contribution]) -> bool:
-    """Say whether there are enough, whatever an insider knows."""
+def _are_all_enough(plan: Plan) -> bool:
+    """Say whether all partnerships together are enough, whatever an insider knows."""
     counting = _make_counting(plan)
-    mask = counting.mask(place for place, each in enumerate(plan.contributions) if each in contributions)
-    return bool(counting.count_unknown([mask])[0] >= plan.rules.threshold)
+    everybody = counting.mask(range(len(plan.contributions)))
+    return bool(counting.count_unknown([everybody])[0] >= plan.rules.threshold)
 
 
 def _make_counting(plan: Plan) -> Problem:
