@@ -15,6 +15,7 @@ from app.services.releasing.approving import (
 )
 from app.services.releasing.building import (
     RoundReleases,
+    WithheldCell,
     add_demonstration,
     build_release,
     find_build_fault,
@@ -40,6 +41,7 @@ __all__ = [
     "PublishedRelease",
     "ReleasedToPartners",
     "RoundReleases",
+    "WithheldCell",
     "add_demonstration",
     "approve",
     "audit_again",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from app.domain.questionnaire import Questionnaire
 from app.domain.releases import Content, ReleaseRecord, check_approve
 from app.services import Database, auditing
 from app.services.acting import acting
-from app.services.releasing.building import decide
+from app.services.releasing.building import Audit, decide
 from app.services.releasing.loading import get_released_round, list_told_of_departments, make_plan
 from app.store import releases as store
 
@@ -33,8 +33,7 @@ class AuditedRelease:
     record: ReleaseRecord
     content: Content
     questionnaire: Questionnaire
-    audit: Any
-    """What `building` writes of it."""
+    audit: Audit
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -33,6 +33,40 @@ class RoundReleases:
 
     round: ReleasedRound
     releases: tuple[ReleaseRecord, ...]
+
+
+class WithheldRow(TypedDict):
+    """What an audit holds of anything that is withheld, or shows less than its count allows."""
+
+    count: int
+    """Partnerships with a score; of the mirror, departments."""
+    shown: str
+    """The name of a `Detail`, in small letters."""
+    code: str
+    words: str
+    """Why, for the administrator."""
+
+
+class WithheldCell(WithheldRow):
+    """A cell of partnerships."""
+
+    measure: str
+    cell: str
+
+
+class WithheldOfDepartments(WithheldRow):
+    """A question of departments in the mirror."""
+
+    question: str
+
+
+class Audit(TypedDict):
+    """The audit of a release as it is stored, in JSON."""
+
+    leaks: list[str]
+    """Measures that earlier releases give away by themselves."""
+    withheld: list[WithheldCell]
+    mirror: list[WithheldOfDepartments]
 
 
 def get_round(database: Database, actor: Actor, round_id: UUID) -> RoundReleases:
@@ -139,7 +173,7 @@ def _as_values(planned: Plan, built: Built, by: UUID, publishes_at: datetime, no
     }
 
 
-def _write_audit(built: Built) -> dict[str, Any]:
+def _write_audit(built: Built) -> Audit:
     return {
         "leaks": [str(measure) for measure in built.leaks],
         "withheld": [

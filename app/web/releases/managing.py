@@ -1,8 +1,9 @@
 """For central administrators: the date and the cuts of a round, building, the audit, approving and withdrawing."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import combinations
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -17,7 +18,7 @@ from app.renderings.view_release import name_category, name_cut, name_measures
 from app.renderings.words import count, one_line
 from app.renderings.working import Column, Table
 from app.services import releasing
-from app.services.releasing import AuditedRelease, RoundReleases
+from app.services.releasing import AuditedRelease, RoundReleases, WithheldCell
 from app.web.central import addresses as set_up
 from app.web.dates import DateFields, name_fields
 from app.web.forms import Form, reads
@@ -197,7 +198,7 @@ def _show_audit(
     return show("releases/audit.html", page, 422 if error else 200)
 
 
-def _make_audit_table(titles: dict[Measure, str], rows: list[dict[str, Any]]) -> Table:
+def _make_audit_table(titles: dict[Measure, str], rows: Iterable[WithheldCell]) -> Table:
     return Table(
         caption="Every cell that is withheld, or shows less than it could",
         columns=(
