@@ -48,7 +48,7 @@ def audit(release_id: Annotated[UUID, typer.Argument(metavar="ID", help="The rel
     """
     from app import catalogue
     from app.main import open_database
-    from app.renderings.view_release import name_category, name_cut, name_measures
+    from app.renderings.release_words import name_category, name_cut, name_measures
     from app.services import maintaining, releasing
     from app.settings import read_settings
 

@@ -12,10 +12,11 @@ from app.domain.questionnaire import Questionnaire
 from app.domain.releases import EVERYBODY, CellFigures, CellKey, Content, write_content
 from app.renderings import as_workbook
 from app.renderings.columns import CODEBOOK, ROUNDED, Column, Kind
+from app.renderings.release_words import name_category, name_cut, name_measures
 from app.renderings.sheets import Sheet, Value
 from app.renderings.view_mirror import find_apart
 from app.renderings.view_money import REFUSAL_WORDS, VERDICT_TITLES, make_money_facts
-from app.renderings.view_release import ReleaseView, name_category, name_cut, name_measures
+from app.renderings.view_release import ReleaseView
 
 
 class ReleaseForm(StrEnum):

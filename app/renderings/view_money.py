@@ -12,9 +12,10 @@ from app.domain.money import Comparison, Refusal
 from app.domain.questionnaire import Framework, Questionnaire
 from app.domain.releases import CellFigures, CellKey, Content
 from app.renderings.numbers import MINUS, as_digits, in_full
+from app.renderings.release_words import name_category, name_measures
 from app.renderings.shapes import Fact
 from app.renderings.view_profile import HIGHEST
-from app.renderings.view_release import DASH, NOT_SHOWN, WHY_NOT_SHOWN, name_category, name_measures
+from app.renderings.view_release import DASH, NOT_SHOWN, WHY_NOT_SHOWN
 from app.renderings.words import count, join
 from app.renderings.working import Column, Table
 

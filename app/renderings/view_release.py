@@ -4,16 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.aggregate import JOINERS, LEAST_ORGANISATIONS, STAYERS, TIMES, Cut, Measure, MeasureKind, list_measures
-from app.domain.areas import kind_words
+from app.domain.aggregate import LEAST_ORGANISATIONS, TIMES, Cut, Measure, MeasureKind, list_measures
 from app.domain.barriers import Barriers
 from app.domain.change import LITTLE
-from app.domain.footprints import MIXED, SEVERAL_REGIONS, SIZES
-from app.domain.money import read_group
 from app.domain.peers import find_least
 from app.domain.questionnaire import Questionnaire
 from app.domain.releases import EVERYBODY, CellFigures, CellKey, Content, Item, LikeForLike
 from app.renderings.numbers import MINUS
+from app.renderings.release_words import name_category, name_cut, name_measures
 from app.renderings.shapes import BandMark, Fact
 from app.renderings.view_mirror import MirrorView, make_mirror_view
 from app.renderings.view_profile import make_bands
@@ -24,29 +22,11 @@ NOT_SHOWN: Final = "Not shown"
 WHY_NOT_SHOWN: Final = (
     "Not shown: too few partnerships, or with the other figures somebody’s own score could be worked out."
 )
+TOO_LITTLE: Final = "Too little to call"
 DASH: Final = "–"
 MOVED: Final = ("Risen", "Fallen")
 LISTED: Final = 5
 """Questions in the lists of the lowest and the most improved; so too gaps, barriers and asks."""
-CUT_WORDS: Final[Mapping[str, str]] = {
-    "all": "All partnerships",
-    Cut.AREA_TYPE: "Type of area",
-    Cut.REGION: "Region",
-    Cut.SIZE: "Size",
-    Cut.DEPRIVATION: "Deprivation",
-    Cut.PEERS: "Places most alike",
-    Cut.STANDING: "Took part before",
-    Cut.SPEND: "Spending per head",
-}
-FIFTH_WORDS: Final = ("1, most deprived", "2", "3", "4", "5, least deprived")
-CATEGORY_WORDS: Final[Mapping[str, str]] = {
-    MIXED: "Several types",
-    SEVERAL_REGIONS: "Several regions",
-    STAYERS: "In both rounds",
-    JOINERS: "New in this round",
-    EVERYBODY.category: "All partnerships",
-    **{size.id: size.words for size in SIZES},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,39 +164,6 @@ def make_release_view(
     )
 
 
-def name_measures(questionnaire: Questionnaire) -> dict[Measure, str]:
-    """Give the words of each enabler and question."""
-    titles = {Measure(MeasureKind.ENABLER, each.id): one_line(each.title) for each in questionnaire.framework.enablers}
-    return titles | {Measure(MeasureKind.QUESTION, each.id): one_line(each.text) for each in questionnaire.questions}
-
-
-def name_category(cut: str, category: str) -> str:
-    """Give the words of a category; of a cut in two ways, those of both."""
-    if TIMES in cut:
-        parts = zip(cut.split(TIMES), category.split(TIMES), strict=True)
-        return ", ".join(name_category(one, other) for one, other in parts)
-    if cut == Cut.AREA_TYPE and category != MIXED:
-        return kind_words(category)
-    if cut == Cut.DEPRIVATION:
-        return FIFTH_WORDS[int(category) - 1]
-    if cut == Cut.PEERS:
-        return f"Peer group {category}"
-    if cut == Cut.SPEND:
-        return name_group(*read_group(category))
-    return CATEGORY_WORDS.get(category) or one_line(category)
-
-
-def name_group(place: int, groups: int) -> str:
-    """Give the words of a group of spending per head."""
-    return {1: "1, least spent", groups: f"{groups}, most spent"}.get(place, str(place))
-
-
-def name_cut(cut: str) -> str:
-    """Give the words of a cut, in one way or in two."""
-    first, *others = [CUT_WORDS.get(part, part) for part in cut.split(TIMES)]
-    return " and ".join((first, *(other.lower() for other in others)))
-
-
 class BandReader:
     """Says of a mean to whole points in which band it stands, and whether that is a barrier."""
 
@@ -310,7 +257,7 @@ def _make_change(title: str, change: LikeForLike | None) -> ChangeRow:
 
 def _judge(change: int) -> str:
     if abs(change) < LITTLE:
-        return "Too little to call"
+        return TOO_LITTLE
     risen, fallen = MOVED
     return risen if change > 0 else fallen
 
@@ -483,18 +430,14 @@ def _list_improved(
 def _make_questions_table(
     content: Content, questionnaire: Questionnaire, questions: Sequence[Measure], titles: Mapping[Measure, str]
 ) -> Table:
+    bands = BandReader(questionnaire)
     rows = []
-    names = name_measures(questionnaire)
-    for each, enabler in zip(questions, questionnaire.enablers_asked, strict=True):
-        row = make_row(each.id, titles[each], find_figures(content, each, EVERYBODY), BandReader(questionnaire))
+    for each in questions:
+        row = make_row(each.id, titles[each], find_figures(content, each, EVERYBODY), bands)
+        enabler = Measure(MeasureKind.ENABLER, questionnaire.section_of[each.id].enabler)
         change = content.tables[each].change
         rows.append(
-            (
-                row.title,
-                names[Measure(MeasureKind.ENABLER, enabler)],
-                *list_figures(row),
-                DASH if change is None else _signed(change.change),
-            )
+            (row.title, titles[enabler], *list_figures(row), DASH if change is None else _signed(change.change))
         )
     return Table(
         caption="Every question",

@@ -10,6 +10,7 @@ from app.domain.partnership_report import PartnershipReport
 from app.domain.releases import EVERYBODY, CellFigures, CellKey, Content
 from app.domain.scoring import CoverageStatus, EnablerScore
 from app.renderings.numbers import as_digits, shown
+from app.renderings.release_words import name_category, name_cut
 from app.renderings.shapes import BandMark
 from app.renderings.view_profile import make_bands
 from app.renderings.view_release import (
@@ -22,8 +23,6 @@ from app.renderings.view_release import (
     list_figures,
     make_row,
     make_rules,
-    name_category,
-    name_cut,
 )
 from app.renderings.words import count, one_line
 from app.renderings.working import Column, Table

@@ -13,8 +13,8 @@ from app.catalogue import Catalogue
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.aggregate import ONE_WAY, TIMES, Measure
 from app.domain.releases import CellKey, ReleaseRecord
+from app.renderings.release_words import name_category, name_cut, name_measures
 from app.renderings.view_money import make_money_view
-from app.renderings.view_release import name_category, name_cut, name_measures
 from app.renderings.words import count, one_line
 from app.renderings.working import Column, Table
 from app.services import releasing
