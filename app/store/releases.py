@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select, union, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.actions import SENT_ON
 from app.domain.aggregate import LEAST_ORGANISATIONS, Ballot
@@ -56,8 +56,7 @@ _RECORD: Final = (
     Release.withdrawn_reason,
     Release.digest,
 )
-
-
+"""The columns of a `ReleaseRecord`, in its order."""
 NO_SCORE: Final = (
     QuestionState.DONT_KNOW,
     QuestionState.NOT_APPLICABLE,
@@ -281,7 +280,7 @@ def list_insiders(session: Session) -> tuple[frozenset[UUID], ...]:
 
 
 def find_round(session: Session, round_id: UUID, *, lock: bool = False) -> ReleasedRound | None:
-    """Find what a confirmed round says of its releases; hold it, so that nobody else builds one."""
+    """Find what a confirmed round says of its releases; `lock` holds it, so that nobody else builds one meanwhile."""
     wanted = select(Round).where(Round.id == round_id, Round.confirmed_at.is_not(None))
     found = session.scalar(wanted.with_for_update() if lock else wanted)
     return None if found is None else _as_round(found)
@@ -316,9 +315,7 @@ def list_mirrors(session: Session, but: UUID | None = None) -> tuple[MirrorFigur
 
     Those whose date is still to come are among them, and those withdrawn after it. One statement.
     """
-    rows = session.execute(
-        select(*_RECORD, Release.content).join(Round, Round.id == Release.round_id).order_by(Release.built_at)
-    )
+    rows = session.execute(_select_releases(Release.content).order_by(Release.built_at))
     found = (read_content(json.loads(row.content)).mirror for row in rows if _may_be_known(row, but))
     return tuple(mirror for mirror in found if mirror is not None)
 
@@ -355,7 +352,7 @@ def plan_release(
 
 def list_releases(session: Session, round_id: UUID | None = None) -> tuple[ReleaseRecord, ...]:
     """List releases, of one round or of all: the newest round and the newest number first. One statement."""
-    wanted = select(*_RECORD).join(Round, Round.id == Release.round_id)
+    wanted = _select_releases()
     if round_id is not None:
         wanted = wanted.where(Release.round_id == round_id)
     rows = session.execute(wanted.order_by(Round.closes_at.desc(), Round.id, Release.number.desc()))
@@ -365,9 +362,7 @@ def list_releases(session: Session, round_id: UUID | None = None) -> tuple[Relea
 def find_release(session: Session, release_id: UUID) -> tuple[ReleaseRecord, Content, Any, str] | None:
     """Find a release with its content, its audit and the hash of its questionnaire. One statement."""
     row = session.execute(
-        select(*_RECORD, Release.content, Release.audit, Round.questionnaire_hash)
-        .join(Round, Round.id == Release.round_id)
-        .where(Release.id == release_id)
+        _select_releases(Release.content, Release.audit, Round.questionnaire_hash).where(Release.id == release_id)
     ).one_or_none()
     if row is None:
         return None
@@ -414,9 +409,7 @@ def is_released_to(
         .join(PartnershipOrganisation, PartnershipOrganisation.partnership_id == partnership_id)
         .where(
             Release.round_id == round_id,
-            Release.approved_at.is_not(None),
-            Release.publishes_at <= now,
-            Release.withdrawn_at.is_(None),
+            _is_published(now),
             PartnershipOrganisation.organisation_id == organisation_id,
             PartnershipOrganisation.left_at.is_(None),
         )
@@ -426,11 +419,12 @@ def is_released_to(
 
 
 def _select_published(now: datetime) -> Select[*tuple[Any, ...]]:
-    return (
-        select(*_RECORD, Release.content, Round.questionnaire_hash)
-        .join(Round, Round.id == Release.round_id)
-        .where(Release.approved_at.is_not(None), Release.publishes_at <= now, Release.withdrawn_at.is_(None))
-    )
+    return _select_releases(Release.content, Round.questionnaire_hash).where(_is_published(now))
+
+
+def _is_published(now: datetime) -> ColumnElement[bool]:
+    """Say in SQL what `ReleaseRecord.is_published` says."""
+    return and_(Release.approved_at.is_not(None), Release.publishes_at <= now, Release.withdrawn_at.is_(None))
 
 
 def _as_published(row: Row[*tuple[Any, ...]]) -> tuple[ReleaseRecord, Content, str]:
@@ -440,9 +434,7 @@ def _as_published(row: Row[*tuple[Any, ...]]) -> tuple[ReleaseRecord, Content, s
 def find_sources(session: Session, release_id: UUID) -> tuple[ReleaseRecord, Content, Sources] | None:
     """Find a release with its content and what it was made of. One statement."""
     row = session.execute(
-        select(*_RECORD, Release.content, Release.contributions)
-        .join(Round, Round.id == Release.round_id)
-        .where(Release.id == release_id)
+        _select_releases(Release.content, Release.contributions).where(Release.id == release_id)
     ).one_or_none()
     if row is None:
         return None
@@ -452,10 +444,12 @@ def find_sources(session: Session, release_id: UUID) -> tuple[ReleaseRecord, Con
 def list_past(
     session: Session, round_id: UUID, now: datetime, below: int | None = None
 ) -> tuple[tuple[Sources, Content], ...]:
-    """List what releases of a round may have told anybody, withdrawn ones too: of what, and what; the newest last."""
+    """List what releases of a round may have told anybody by now, withdrawn ones too: of what, and what.
+
+    The newest is last; `below`: only those of a smaller number. One statement.
+    """
     rows = session.execute(
-        select(*_RECORD, Release.content, Release.contributions)
-        .join(Round, Round.id == Release.round_id)
+        _select_releases(Release.content, Release.contributions)
         .where(Release.round_id == round_id)
         .order_by(Release.number)
     )
@@ -472,10 +466,13 @@ def is_followed(session: Session, round_id: UUID, now: datetime) -> bool:
     later = select(Round.id).join(
         this, and_(this.c.questionnaire_id == Round.questionnaire_id, Round.closes_at > this.c.closes_at)
     )
-    rows = session.execute(
-        select(*_RECORD).join(Round, Round.id == Release.round_id).where(Release.round_id.in_(later))
-    )
+    rows = session.execute(_select_releases().where(Release.round_id.in_(later)))
     return any(_as_record(row).was_published(now) for row in rows)
+
+
+def _select_releases(*more: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    """Select releases with the columns of a `ReleaseRecord`, and after them some more; `_as_record` reads the first."""
+    return select(*_RECORD, *more).join(Round, Round.id == Release.round_id)
 
 
 def _as_record(row: Row[*tuple[Any, ...]]) -> ReleaseRecord:
@@ -483,7 +480,7 @@ def _as_record(row: Row[*tuple[Any, ...]]) -> ReleaseRecord:
 
 
 def add_release(session: Session, round_id: UUID, values: Mapping[str, Any]) -> UUID:
-    """Add the next release of a round that is held, in the place of one that nobody has approved. Give its id."""
+    """Add the next release of a round that is held, and give its id; `values` are columns of the table."""
     number = session.scalar(select(func.max(Release.number)).where(Release.round_id == round_id)) or 0
     added: UUID = values.get("id") or new_id()
     session.add(Release(**{**values, "id": added, "round_id": round_id, "number": number + 1}))
