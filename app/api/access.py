@@ -32,6 +32,7 @@ def get_pass(
     _: Annotated[object, Depends(BEARER)],  # says in the description how to authenticate
 ) -> ApiPass:
     """Give who asks. Raises `SignInNeededError`."""
+    request.state.hides = True  # what is not there, and what they may not know of, are told in the same words
     token = find_token(request)
     found = api_clients.authenticate(database, token, now, keys)
     rates: Rates = request.app.state.api_rates

@@ -85,6 +85,28 @@ GONE: Final = Kind(
     "What was asked for has been used up or removed.",
     "This link was used already; ask for a new one",
 )
+PRECONDITION_FAILED: Final = Kind(
+    "precondition-failed",
+    HTTPStatus.PRECONDITION_FAILED,
+    "It has changed since you looked",
+    "The version that you saw is not the one that is there now, so nothing was stored. `current` has what is there; "
+    "decide between the two, and send again with its version.",
+    "Version 3, by Ann Lee, is there now",
+)
+PRECONDITION_REQUIRED: Final = Kind(
+    "precondition-required",
+    HTTPStatus.PRECONDITION_REQUIRED,
+    "Say which version you saw",
+    'Send `If-Match` with the entity tag of the answer as you saw it, and `"0"` where there was none.',
+    'Send If-Match with the answer’s entity tag, or "0" where there is no answer yet',
+)
+KEY_USED: Final = Kind(
+    "idempotency-key-used",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "The key was used for something else",
+    "An `Idempotency-Key` names one request, body included, for 24 hours.",
+    "This Idempotency-Key was used with another body. Give a new key, or send the same again",
+)
 TOO_LARGE: Final = Kind(
     "too-large",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -140,9 +162,12 @@ KINDS: Final = (
     METHOD_NOT_ALLOWED,
     NOT_POSSIBLE_NOW,
     GONE,
+    PRECONDITION_FAILED,
     TOO_LARGE,
     UNSUPPORTED_TYPE,
+    KEY_USED,
     INVALID,
+    PRECONDITION_REQUIRED,
     TOO_MANY_ATTEMPTS,
     FAILURE,
     UNAVAILABLE,

@@ -17,12 +17,15 @@ from app.api.kinds import (
     FAILURE,
     GONE,
     INVALID,
+    KEY_USED,
     KINDS,
     MALFORMED_JSON,
     METHOD_NOT_ALLOWED,
     NOT_ALLOWED,
     NOT_FOUND,
     NOT_POSSIBLE_NOW,
+    PRECONDITION_FAILED,
+    PRECONDITION_REQUIRED,
     SIGN_IN_NEEDED,
     TOO_LARGE,
     TOO_MANY_ATTEMPTS,
@@ -39,6 +42,7 @@ from app.domain.errors import (
     NotAllowedError,
     NotAllowedNowError,
     NotFoundError,
+    OtherBodyError,
     SignInNeededError,
     TooManyAttemptsError,
 )
@@ -49,6 +53,8 @@ MEDIA_TYPE: Final = "application/problem+json"
 MOST_FAULTS: Final = 100
 LONGEST_NAME: Final = 100
 RETRY_AFTER: Final = "5"
+HIDDEN: Final = "There is no such thing, or this token does not reach it"
+"""What is told of whatever is not there, to whoever asks with a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,20 @@ class UnsupportedTypeError(EnablersError):
     """A body of another type than JSON."""
 
 
+class PreconditionRequiredError(EnablersError):
+    """A request that does not say which version it is about."""
+
+
+class StaleError(EnablersError):
+    """A request about a version that is not there any more."""
+
+    def __init__(self, words: str, current: Mapping[str, Any], faults: Iterable[FieldFault] = ()) -> None:
+        """Take the sentence, what is there now, and where the body says otherwise."""
+        super().__init__(words)
+        self.current = current
+        self.faults = tuple(faults)
+
+
 KIND_OF: Final[Mapping[type, Kind]] = {
     DatabaseUnavailableError: UNAVAILABLE,
     EvidenceDamagedError: FAILURE,
@@ -90,6 +110,8 @@ KIND_OF: Final[Mapping[type, Kind]] = {
     NotAllowedError: NOT_ALLOWED,
     NotAllowedNowError: NOT_POSSIBLE_NOW,
     NotFoundError: NOT_FOUND,
+    OtherBodyError: KEY_USED,
+    PreconditionRequiredError: PRECONDITION_REQUIRED,
     QuestionnaireMissingError: FAILURE,
     SignInNeededError: SIGN_IN_NEEDED,
     TooLargeError: TOO_LARGE,
@@ -97,7 +119,7 @@ KIND_OF: Final[Mapping[type, Kind]] = {
     UnsupportedTypeError: UNSUPPORTED_TYPE,
 }
 """Errors raised on purpose -> the type of problem, besides `INVALID`. One that is not here is a fault of ours."""
-_KIND_OF_STATUS: Final = {kind.status: kind for kind in KINDS if kind is not MALFORMED_JSON}
+_KIND_OF_STATUS: Final = {kind.status: kind for kind in KINDS if kind not in {MALFORMED_JSON, KEY_USED}}
 _DETAIL_OF: Final = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address; /api lists what there is",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE.example,
@@ -106,14 +128,12 @@ _DETAIL_OF: Final = {
 
 def show_problem(request: Request, error: Exception) -> Response:
     """Render any error, of our own, of the framework or unforeseen, as a problem. OPTIONS gets its answer here too."""
-    if isinstance(error, RequestValidationError):
-        return make_problem(INVALID, faults=read_validation_faults(error.errors()))
-    if isinstance(error, InvalidError):
-        return make_problem(INVALID, faults=error.faults)
+    if faults := _find_faults(error):
+        return make_problem(INVALID, faults=faults)
+    if isinstance(error, StaleError):
+        return _show_stale(error)
     if isinstance(error, HTTPException):
         return _show_http_error(request, error)
-    if isinstance(error, AnswerError | InvitationError):
-        return make_problem(INVALID, faults=[FieldFault("", str(error))])
     kind = find_kind(error)
     if kind is FAILURE:
         return make_problem(FAILURE, FAILURE.example)
@@ -124,7 +144,23 @@ def show_problem(request: Request, error: Exception) -> Response:
         headers["Retry-After"] = RETRY_AFTER
     if kind is SIGN_IN_NEEDED:
         headers["WWW-Authenticate"] = "Bearer"
-    return make_problem(kind, str(error), headers=headers)
+    is_hidden = kind is NOT_FOUND and getattr(request.state, "hides", False)
+    return make_problem(kind, HIDDEN if is_hidden else str(error), headers=headers)
+
+
+def _find_faults(error: Exception) -> Sequence[FieldFault]:
+    """Give what is wrong with a request that can be read, where that is the error."""
+    if isinstance(error, RequestValidationError):
+        return read_validation_faults(error.errors())
+    if isinstance(error, InvalidError):
+        return error.faults
+    return [FieldFault("", str(error))] if isinstance(error, AnswerError | InvitationError) else ()
+
+
+def _show_stale(error: StaleError) -> Response:
+    kind = PRECONDITION_FAILED
+    problem = as_json(kind.type, kind.title, kind.status, str(error), error.faults)
+    return _reply({**problem, "current": error.current}, kind.status, None)
 
 
 def find_kind(error: Exception) -> Kind:

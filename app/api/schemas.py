@@ -445,5 +445,12 @@ class Problem(Reply):
     detail: Annotated[str, Field(description="This very occurrence, in words for a person")]
     errors: Annotated[
         list[ProblemError],
-        Field(min_length=1, description="Where the type is `invalid`", json_schema_extra=_without_default),
+        Field(min_length=1, description="Where the body is what is wrong", json_schema_extra=_without_default),
     ] = []
+    current: Annotated[
+        dict[str, Any],
+        Field(
+            description="Where the type is `precondition-failed`: question id → the answer that is there now",
+            json_schema_extra=_without_default,
+        ),
+    ] = {}

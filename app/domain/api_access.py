@@ -110,16 +110,16 @@ class ApiPass:
     actor: Actor
     """Its maker."""
 
-    def list_scopes(self, name: ScopeName) -> tuple[Scope, ...]:
-        """Give the scopes of one name; raises `NotAllowedError` where there is none."""
-        found = tuple(sorted(scope for scope in self.scopes if scope.name is name))
+    def list_scopes(self, *names: ScopeName) -> tuple[Scope, ...]:
+        """Give the scopes of some names; raises `NotAllowedError` where there is none."""
+        found = tuple(scope for scope in self.scopes if scope.name in names)
         if not found:
-            raise NotAllowedError(f"This token has no scope {name}")
+            raise NotAllowedError(f"This token has no scope {' or '.join(names)}")
         return found
 
-    def check(self, name: ScopeName, partnership_id: UUID | None = None, round_id: UUID | None = None) -> None:
+    def check(self, *names: ScopeName, partnership_id: UUID | None = None, round_id: UUID | None = None) -> None:
         """Raise `NotAllowedError` without such a scope, `NotFoundError` where none of them reaches the place."""
-        if not any(scope.holds(partnership_id, round_id) for scope in self.list_scopes(name)):
+        if not any(scope.holds(partnership_id, round_id) for scope in self.list_scopes(*names)):
             raise NotFoundError("There is no such thing, or this token does not reach it")
 
 

@@ -42,3 +42,7 @@ class TooManyAttemptsError(EnablersError):
 
 class InvitationError(EnablersError):
     """An invitation that cannot be made: a wrong address, or a role without its place."""
+
+
+class OtherBodyError(EnablersError):
+    """A key that was used to write something else."""

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     SIGN_IN_LINKS = "sign-in-links"
     SESSIONS = "sessions"
     ATTEMPTS = "attempts"
+    IDEMPOTENCY_KEYS = "idempotency-keys"
     UNSAVED_FORMS = "unsaved-forms"
     INVITATIONS = "invitations"
     EVIDENCE_FILES = "evidence-files"
@@ -133,6 +134,14 @@ RULES: Final = (
         "To slow down guessing",
         DAY,
         "after it was counted",
+        "Removed",
+    ),
+    Rule(
+        Kind.IDEMPOTENCY_KEYS,
+        "What other systems were answered when they wrote something: ids and numbers, nobody’s words",
+        "To give the same answer, and write nothing twice, when they send it again",
+        DAY,
+        "after it was written",
         "Removed",
     ),
     Rule(

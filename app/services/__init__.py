@@ -19,6 +19,8 @@ all together     releasing/ (loading, building, approving and withdrawing, readi
                  beside one)
 mail, the clock  mailing, letters, telling, reading_mail; working/
 keeping          auditing, reading_audit, verifying, outside; privacy, retention, texts
+other systems    api_clients (who they are), pulling (what they read), answering (many answers at once), writing_once
+                 (what they send again)
 operating        maintaining, readiness, demonstration/
 """
 

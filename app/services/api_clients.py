@@ -172,6 +172,18 @@ def authenticate(database: Database, token: str, now: datetime, keys: TokenKeys)
     return _as_pass(bearer)
 
 
+def check_still(session: Session, who: ApiPass, now: datetime) -> None:
+    """Raise unless a token is still valid, with all its scopes and every role of its maker: the last look at a write.
+
+    Raises `SignInNeededError` and `NotAllowedError`.
+    """
+    bearer = store.find_bearer_again(session, who.token_id)
+    if bearer is None or not _is_valid(bearer, now):
+        raise SignInNeededError("The token ended before this was done, so nothing has changed")
+    if not (who.actor.grants <= bearer.maker.grants and who.scopes <= _as_pass(bearer).scopes):
+        raise NotAllowedError("A right of this token was withdrawn before this was done, so nothing has changed")
+
+
 def exchange(database: Database, client_id: str, secret: str, wanted: str, now: datetime, keys: TokenKeys) -> MadeToken:
     """Give an access token for a client's credentials: its id, and any of its tokens as the secret.
 

@@ -161,15 +161,25 @@ def load_to_answer(
     session: Session, catalogue: Catalogue, actor: Actor, key: AssessmentKey, question_id: str, now: datetime
 ) -> LoadedAssessment:
     """Hold an assessment, one of whose questions is to be answered; raises what `answer` does."""
-    record = _check_record(actor, assessments.lock_record(session, key, alone=False))
+    assessment = hold(session, catalogue, actor, key, now, alone=False)
+    assessment.get_question(question_id)
+    access.check_answer(actor, assessment.record.organisation_id, assessment.find_holder(question_id))
+    return assessment
+
+
+def hold(
+    session: Session, catalogue: Catalogue, actor: Actor, key: AssessmentKey, now: datetime, *, alone: bool
+) -> LoadedAssessment:
+    """Load an assessment that can be answered now, and hold it until the commit, beside others or alone.
+
+    Raises `NotFoundError` where the actor may not know of it, `NotAllowedNowError` once it is submitted or closed.
+    """
+    record = _check_record(actor, assessments.lock_record(session, key, alone=alone))
     check_move(Move.ANSWER, _status(record))
     record.window.check_open(now)
     stored = assessments.list_current_answers(session, key)
     given = given_sections.list_given(session, key)
-    assessment = LoadedAssessment(key, record, _get_questionnaire(catalogue, record), stored, given)
-    assessment.get_question(question_id)
-    access.check_answer(actor, record.organisation_id, assessment.find_holder(question_id))
-    return assessment
+    return LoadedAssessment(key, record, _get_questionnaire(catalogue, record), stored, given)
 
 
 def store_answer(

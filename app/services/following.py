@@ -93,6 +93,18 @@ def list_partnerships(database: Database, actor: Actor) -> tuple[tuple[UUID, str
         return tuple((each.id, each.name) for each in partnerships.list_partnerships(session) if each.id in theirs)
 
 
+def list_known(database: Database, actor: Actor, partnership_id: UUID, now: datetime) -> tuple[AssessmentRecord, ...]:
+    """List where organisations of a partnership stand: all to whoever follows it, to others those of their own."""
+    if access.can(actor, Deed.FOLLOW_PARTNERSHIP, partnership_id=partnership_id):
+        note_view(database, actor, partnership_id, now)
+        with database.reading() as session:
+            return assessments.list_records_of_partnership(session, partnership_id)
+    own = actor.list_organisations(Deed.SEE_ASSESSMENT)
+    with database.reading() as session:
+        found = assessments.list_records(session, own)
+    return tuple(record for record in found if record.partnership_id == partnership_id)
+
+
 def get_partnership(database: Database, actor: Actor, partnership_id: UUID, now: datetime) -> FollowedPartnership:
     """Get who is in a partnership and how far they have come. Whoever looks from outside it is recorded."""
     name = note_view(database, actor, partnership_id, now)

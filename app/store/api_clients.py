@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor, Grant, Role
@@ -77,6 +77,15 @@ def add_token(
 
 def find_bearer(session: Session, token_hashes: Sequence[str]) -> Bearer | None:
     """Find what a token says, ended ones too, with the roles of the client's maker. One statement."""
+    return _find_bearer(session, ApiToken.token_hash.in_(token_hashes))
+
+
+def find_bearer_again(session: Session, token_id: UUID) -> Bearer | None:
+    """Find the same of a token that is known, as it is now. One statement."""
+    return _find_bearer(session, ApiToken.id == token_id)
+
+
+def _find_bearer(session: Session, is_token: ColumnElement[bool]) -> Bearer | None:
     rows = session.execute(
         select(ApiToken, ApiClient, Person.name, Membership.role, Membership.organisation_id, Membership.partnership_id)
         .add_columns(PartnershipOrganisation.partnership_id.label("member_of"))
@@ -88,7 +97,7 @@ def find_bearer(session: Session, token_hashes: Sequence[str]) -> Bearer | None:
             (PartnershipOrganisation.organisation_id == Membership.organisation_id)
             & PartnershipOrganisation.left_at.is_(None),
         )
-        .where(ApiToken.token_hash.in_(token_hashes), ApiClient.revoked_at.is_(None), Person.erased_at.is_(None))
+        .where(is_token, ApiClient.revoked_at.is_(None), Person.erased_at.is_(None))
     ).all()
     if not rows:
         return None

@@ -97,6 +97,12 @@ class Database:
         with _errors_in_words(), self._turn(), self._write.begin() as session:
             yield session
 
+    @contextmanager
+    def in_one(self) -> Iterator["InOne"]:
+        """Open a unit of work that takes in everything that is read or written through what it gives."""
+        with self.writing() as session:
+            yield InOne(self, session)
+
     def _turn(self) -> AbstractContextManager[None]:
         return self._turns.waiting(BUSY_TIMEOUT_MS / 1000) if self._turns else nullcontext()
 
@@ -132,6 +138,28 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+class InOne(Database):
+    """A database in the middle of one unit of work: services that are given it join that, and commit nothing."""
+
+    def __init__(self, database: Database, session: Session) -> None:
+        """Take the database, and the session of the unit of work that is open."""
+        vars(self).update(vars(database))
+        self._session = session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give the session, as fresh as one that was just opened: what waited for a lock must not meet old rows."""
+        self._session.flush()
+        self._session.expunge_all()
+        yield self._session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give the same; whoever opened the unit of work commits it."""
+        with self.reading() as session:
+            yield session
 
 
 @contextmanager

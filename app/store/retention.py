@@ -20,6 +20,7 @@ from app.store.models import (
     Base,
     Comment,
     EvidenceFile,
+    IdempotencyKey,
     Invitation,
     Mail,
     Membership,
@@ -156,6 +157,10 @@ def _attempts(_now: datetime, cutoff: datetime, _limits: Limits) -> tuple[Remova
     return (Removal(Attempts, Attempts.since < cutoff),)
 
 
+def _idempotency_keys(_now: datetime, cutoff: datetime, _limits: Limits) -> tuple[Removal, ...]:
+    return (Removal(IdempotencyKey, IdempotencyKey.created_at < cutoff),)
+
+
 def _unsaved_forms(_now: datetime, cutoff: datetime, _limits: Limits) -> tuple[Removal, ...]:
     return (Removal(UnsavedForm, UnsavedForm.typed_at < cutoff),)
 
@@ -207,6 +212,7 @@ _REMOVALS: Final[Mapping[Kind, Callable[[datetime, datetime, Limits], tuple[Remo
     Kind.SIGN_IN_LINKS: _sign_in_links,
     Kind.SESSIONS: _sessions,
     Kind.ATTEMPTS: _attempts,
+    Kind.IDEMPOTENCY_KEYS: _idempotency_keys,
     Kind.UNSAVED_FORMS: _unsaved_forms,
     Kind.INVITATIONS: _invitations,
     Kind.EVIDENCE_FILES: _evidence_files,

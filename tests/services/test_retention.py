@@ -22,6 +22,7 @@ from app.store.models import (
     Base,
     Comment,
     EvidenceFile,
+    IdempotencyKey,
     Invitation,
     Mail,
     Membership,
@@ -103,6 +104,12 @@ def make_rows(kind: Kind, at: datetime, key: AssessmentKey, world: World, mark: 
             )
         ],
         Kind.WEBHOOK_DELIVERIES: lambda: make_webhook(at, person),
+        Kind.IDEMPOTENCY_KEYS: lambda: [
+            client := ApiClient(id=new_id(), name=mark, scopes="", created_by=person, created_at=at),
+            IdempotencyKey(
+                client_id=client.id, operation=mark, key=mark, body_hash="", status=200, reply="{}", created_at=at
+            ),
+        ],
         Kind.COMMENTS: lambda: [Comment(**owner, question_id="q", text=mark, author_id=person, written_at=at)],
         Kind.EVIDENCE_FILES: lambda: [
             EvidenceFile(
@@ -130,7 +137,7 @@ def close_round(database: Database, world: World, at: datetime) -> None:
 
 BY_ROW = [
     Kind.MAIL_TEXTS, Kind.VOID_MAILS, Kind.MAILS, Kind.SIGN_IN_LINKS, Kind.SESSIONS, Kind.ATTEMPTS,
-    Kind.UNSAVED_FORMS, Kind.INVITATIONS, Kind.WEBHOOK_DELIVERIES,
+    Kind.UNSAVED_FORMS, Kind.INVITATIONS, Kind.WEBHOOK_DELIVERIES, Kind.IDEMPOTENCY_KEYS,
 ]  # fmt: skip
 
 
