@@ -8,7 +8,17 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from app.api import assessments, description, gap_reports, questionnaires, releases, results, tokens, webhooks
+from app.api import (
+    assessments,
+    description,
+    gap_reports,
+    places,
+    questionnaires,
+    releases,
+    results,
+    tokens,
+    webhooks,
+)
 from app.api.health import router as health
 from app.api.limits import MAX_BODY
 from app.api.problems import show_problem
@@ -19,7 +29,7 @@ from app.catalogue import Catalogue
 __all__ = ["MAX_BODY", "PREFIX", "Rates", "describe", "health", "router", "show_problem"]
 
 # One flat list: a router within a router is searched twice.
-NOUNS = (questionnaires, gap_reports, assessments, results, releases, webhooks, tokens, description)
+NOUNS = (questionnaires, gap_reports, places, assessments, results, releases, webhooks, tokens, description)
 router = APIRouter(routes=[route for noun in NOUNS for route in noun.router.routes])
 
 

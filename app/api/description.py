@@ -45,6 +45,7 @@ points to what is wrong in the body.
 TAGS: Final = [
     {"name": "Questionnaires", "description": "What is asked, and how it is scored. Anyone may read it."},
     {"name": "Gap reports", "description": "What the answers show: scores by enabler, and gaps in order of priority."},
+    {"name": "Places and rounds", "description": "Partnerships, rounds, organisations and areas that a token reaches."},
     {"name": "Assessments", "description": "Started, answered and submitted by another system, as its maker may."},
     {"name": "Results", "description": "What was submitted, page by page, as it changes, or all at once."},
     {"name": "Releases", "description": "What all partnerships of a round say together, once it is published."},

@@ -196,7 +196,7 @@ def list_reaching(database: Database, actor: Actor, partnership_id: UUID, now: d
     check(actor, Deed.FOLLOW_PARTNERSHIP, partnership_id=partnership_id)
     with database.reading() as session:
         live = store.list_live(session, now)
-        taking_part = rounds.list_rounds_of(session, partnership_id)
+        taking_part = rounds.list_rounds_of(session, [partnership_id])
     found = ((each, _find_extent(each, partnership_id, taking_part)) for each in live)
     return tuple(
         Reaching(each.name, each.maker.name, each.created_at, is_own_only=extent == OWN)

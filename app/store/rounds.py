@@ -39,12 +39,6 @@ def find_round(session: Session, round_id: UUID) -> RoundRecord | None:
     return _as_record(row) if row else None
 
 
-def list_rounds_of(session: Session, partnership_id: UUID) -> frozenset[UUID]:
-    """Give the rounds that a partnership takes part in."""
-    query = select(RoundPartnership.round_id).where(RoundPartnership.partnership_id == partnership_id)
-    return frozenset(session.scalars(query))
-
-
 def lock_round(session: Session, round_id: UUID) -> RoundRecord | None:
     """Find one round, and hold it until the commit: whatever changes its set-up waits."""
     if session.scalar(select(Round.id).where(Round.id == round_id).with_for_update()) is None:
@@ -81,6 +75,12 @@ def confirm_round(session: Session, round_id: UUID, now: datetime) -> bool:
 def move_closing(session: Session, round_id: UUID, closes_at: datetime) -> None:
     """Let a round close at another time; if its closing was noted, it will be noted anew."""
     session.execute(update(Round).where(Round.id == round_id).values(closes_at=closes_at, closed_at=None))
+
+
+def list_rounds_of(session: Session, partnerships: Collection[UUID]) -> frozenset[UUID]:
+    """Give the rounds that some partnerships take part in, drafts included."""
+    found = select(RoundPartnership.round_id).where(RoundPartnership.partnership_id.in_(partnerships))
+    return frozenset(session.scalars(found))
 
 
 def list_taking_part(session: Session, round_id: UUID) -> frozenset[UUID]:

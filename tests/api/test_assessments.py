@@ -66,7 +66,7 @@ class Place:
         self, method: str, path: str, body: object = None, token: MadeToken | None = None, **headers: str
     ) -> Response:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent = {} if body is None else {"json": body}
+        sent: dict[str, Any] = {} if body is None else {"json": body}
         return self.http.request(method, path, headers=bearer(token or self.officer, **names), **sent)
 
     def start(self) -> str:
