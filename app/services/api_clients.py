@@ -177,7 +177,7 @@ def check_still(session: Session, who: ApiPass, now: datetime) -> None:
 
     Raises `SignInNeededError` and `NotAllowedError`.
     """
-    bearer = store.find_bearer_again(session, who.token_id)
+    bearer = store.find_bearer_again(session, who.token_id) if who.token_id else None
     if bearer is None or not bearer.token.is_open(now):
         raise SignInNeededError("The token ended before this was done, so nothing has changed")
     if not (who.actor.grants <= bearer.maker.grants and who.scopes <= _as_pass(bearer).scopes):
