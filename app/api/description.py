@@ -10,10 +10,10 @@ from fastapi.responses import Response
 from starlette.routing import BaseRoute
 
 from app.api import responses
-from app.api.bodies import MEDIA_TYPE
 from app.api.examples import make_examples
 from app.api.kinds import KINDS, Kind
 from app.api.limits import MAX_BODY, MOST_VALUES
+from app.api.made_examples import make_example
 from app.api.replies import reply_unless_known, to_json
 from app.api.routing import make_router
 from app.api.schemas import Problem
@@ -94,7 +94,7 @@ def describe_routes(routes: Sequence[BaseRoute], catalogue: Catalogue) -> dict[s
         _drop_titles(schema)
     examples = make_examples(catalogue, document)
     for operation in operations:
-        _add_examples(operation, examples)
+        _add_examples(operation, examples, schemas)
     document["x-problems"] = [_describe_kind(kind) for kind in KINDS]
     return document
 
@@ -120,17 +120,16 @@ def _drop_titles(schema: object) -> None:
             _drop_titles(part)
 
 
-def _add_examples(operation: dict[str, Any], examples: dict[str, tuple[Any, Any]]) -> None:
+def _add_examples(operation: dict[str, Any], examples: dict[str, tuple[Any, Any]], schemas: dict[str, Any]) -> None:
     """Put in what could be sent and what comes back; take out the fault that FastAPI thinks it answers with."""
     if "HTTPValidationError" in str(operation["responses"].get("422")):
         del operation["responses"]["422"]
     request, response = examples.get(operation["operationId"], (None, None))
-    if request is not None:
-        (body,) = operation["requestBody"]["content"].values()
-        body["example"] = request
-    if response is not None:
-        status = min(operation["responses"])
-        operation["responses"][status]["content"][MEDIA_TYPE]["example"] = response
+    for body in operation.get("requestBody", {}).get("content", {}).values():
+        body["example"] = make_example(body["schema"], schemas) if request is None else request
+    for status, reply in operation["responses"].items():
+        for content in reply.get("content", {}).values() if status.startswith("2") else ():
+            content["example"] = make_example(content["schema"], schemas) if response is None else response
 
 
 def _describe_kind(kind: Kind) -> dict[str, Any]:
