@@ -11,29 +11,23 @@ def make_example(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:  # noq
     """Make a value of a schema of OpenAPI 3.1; `schemas` are those that it may refer to."""
     if "$ref" in schema:
         return make_example(schemas[schema["$ref"].rpartition("/")[2]], schemas)
-    if schema.get("examples"):
-        return schema["examples"][0]
-    if "const" in schema:
-        return schema["const"]
-    if "enum" in schema:
-        return schema["enum"][0]
+    for said in ("examples", "enum"):
+        if schema.get(said):
+            return schema[said][0]
     for several in ("anyOf", "oneOf", "allOf"):
         if several in schema:
             return make_example(schema[several][0], schemas)
-    match schema.get("type"):
-        case "object":
-            return _make_object(schema, schemas)
-        case "array":
-            return [make_example(schema["items"], schemas)] if schema.get("items") else []
-        case "string":
-            return MADE.get(schema.get("format", ""), "…" * max(1, schema.get("minLength", 1)))
-        case "integer":
-            return max(1, schema.get("minimum", 1))
-        case "number":
-            return 50.0
-        case "boolean":
-            return False
-    return None
+    if schema.get("type") == "object":
+        return _make_object(schema, schemas)
+    if schema.get("type") == "array":
+        return [make_example(schema["items"], schemas)] if schema.get("items") else []
+    return _make_plain(schema)
+
+
+def _make_plain(schema: dict[str, Any]) -> Any:  # noqa: ANN401 - anything JSON can hold
+    text = MADE.get(schema.get("format", ""), "…" * max(1, schema.get("minLength", 1)))
+    plain = {"string": text, "integer": max(1, schema.get("minimum", 1)), "number": 50.0, "boolean": False}
+    return schema.get("const", plain.get(schema.get("type", "")))
 
 
 def _make_object(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
