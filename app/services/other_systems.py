@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -101,6 +102,16 @@ class System:
     is_own: bool
 
 
+class Extent(StrEnum):
+    """How much of a partnership's results a client may pull."""
+
+    ALL = "all"
+    CLOSED = "closed"
+    """Of rounds that have closed."""
+    OWN = "own"
+    """What its maker's own organisation has submitted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reaching:
     """A client that may pull results of a partnership."""
@@ -108,8 +119,7 @@ class Reaching:
     name: str
     maker: str
     since: datetime
-    is_own_only: bool
-    """Whether it gets no more than what its maker's own organisation has submitted."""
+    extent: Extent
 
 
 def get_offers(database: Database, actor: Actor) -> Offers:
@@ -198,29 +208,22 @@ def list_reaching(database: Database, actor: Actor, partnership_id: UUID, now: d
         live = store.list_live(session, now)
         taking_part = rounds.list_rounds_of(session, [partnership_id])
     found = ((each, _find_extent(each, partnership_id, taking_part)) for each in live)
-    return tuple(
-        Reaching(each.name, each.maker.name, each.created_at, is_own_only=extent == OWN)
-        for each, extent in found
-        if extent
-    )
+    return tuple(Reaching(each.name, each.maker.name, each.created_at, extent) for each, extent in found if extent)
 
 
-ALL: Final = "all"
-OWN: Final = "own"
-
-
-def _find_extent(client: LiveClient, partnership_id: UUID, taking_part: frozenset[UUID]) -> str:
-    """Say how much of a partnership's results a client may pull: all, what is its maker's own, or nothing."""
+def _find_extent(client: LiveClient, partnership_id: UUID, taking_part: frozenset[UUID]) -> Extent | None:
+    """Say how much of a partnership's results a client may pull: `None` for nothing."""
     scopes = frozenset(
         scope for scope in parse_scopes(client.scopes) if can_hold(client.maker, scope, client.partnerships)
     )
     if not any(scope.name is ScopeName.RESULTS_READ for scope in scopes):
-        return ""
+        return None
     reach = find_reach(ApiPass(client.id, client.name, client.id, scopes, client.maker))
-    named = reach.named_partnerships | reach.partnerships
-    if reach.everywhere or partnership_id in named or reach.rounds & taking_part:
-        return ALL
-    return OWN if partnership_id in dict(reach.own) else ""
+    if reach.everywhere or partnership_id in reach.named_partnerships or reach.rounds & taking_part:
+        return Extent.ALL
+    if partnership_id in reach.partnerships:
+        return Extent.CLOSED
+    return Extent.OWN if partnership_id in dict(reach.own) else None
 
 
 def _get_offers(session: Session, actor: Actor) -> Offers:

@@ -17,7 +17,6 @@ from app.domain.audit import Event
 from app.domain.errors import AnswerError, NotAllowedError, NotAllowedNowError, NotFoundError, SignInNeededError
 from app.services import Database, api_clients, clients_by_command, other_systems, privacy
 from app.services.api_clients import LONGEST_LIFE, OVERLAP, MadeToken, NewClient
-from app.services.other_systems import Reaching
 from app.services.outside import Outside
 from app.services.tokens import TokenKeys
 from app.store import api_clients as store
@@ -409,10 +408,9 @@ def test_a_client_gets_an_access_token_over_http_in_both_ways(database: Database
 
 def reaching(
     database: Database, people: Mapping[str, Actor], world: World, now: datetime = NOW
-) -> set[tuple[str, bool]]:
+) -> set[tuple[str, str]]:
     found = other_systems.list_reaching(database, people["coordinator"], world.partnership, now)
-    assert all(isinstance(each, Reaching) for each in found)
-    return {(each.maker, each.is_own_only) for each in found}
+    return {(each.maker, each.extent) for each in found}
 
 
 def test_a_coordinator_is_told_of_every_system_that_reaches_the_partnership(
@@ -431,11 +429,11 @@ def test_a_coordinator_is_told_of_every_system_that_reaches_the_partnership(
         who: make_client(database, people[who], scope, now=NOW)
         for who, scope in (("coordinator", here), ("lead", here), ("central-administrator", "results:read"))
     }
-    everybody = {("coordinator", False), ("Officer", True), ("central-administrator", False)}
+    everybody = {("coordinator", "closed"), ("Officer", "own"), ("central-administrator", "all")}
     assert reaching(database, people, world) == everybody
     assert reaching(database, people, world, NOW + MONTH) == set()
     api_clients.revoke(database, people["lead"], made["lead"].client_id, NOW)
-    assert reaching(database, people, world) == everybody - {("Officer", True)}
+    assert reaching(database, people, world) == everybody - {("Officer", "own")}
 
 
 @pytest.mark.parametrize("scope", ["results:read", "results:read:round=this", "results:read:partnership=here"])
@@ -444,7 +442,7 @@ def test_however_a_scope_is_narrowed_to_it_the_coordinator_is_told(
 ) -> None:
     written = scope.replace("this", str(world.round)).replace("here", str(world.partnership))
     make_client(database, people["central-administrator"], written, now=NOW)
-    assert reaching(database, people, world) == {("central-administrator", False)}
+    assert reaching(database, people, world) == {("central-administrator", "all")}
 
 
 def test_nobody_else_is_told_whose_systems_there_are(

@@ -22,6 +22,7 @@ from app.services.demonstration.meetings import add_meetings
 from app.services.demonstration.notes import NoteBook, Setting, draw_setting, draw_writer
 from app.services.demonstration.places import Organisation, Partnership, World, invent
 from app.services.demonstration.readiness import Common, draw_common, draw_sight
+from app.services.demonstration.systems import add_systems
 from app.services.demonstration.words import Words
 from app.services.demonstration.world_rows import add_world
 from app.store import models
@@ -66,6 +67,7 @@ def make_rows(
     add_actions(rows, words.plan, world, rounds[0], now)
     add_exchange(rows, words.exchange, world, rounds[0], now)
     add_marks(rows, learning, world, rounds[0])
+    add_systems(rows, world, now)
     return rows
 
 

@@ -16,7 +16,7 @@ from app.domain.times import date_words
 from app.renderings.words import count, join
 from app.services import chasing, following, inviting
 from app.services.following import FollowedAssessment, FollowedOrganisation, FollowedPartnership
-from app.services.other_systems import Reaching, list_reaching
+from app.services.other_systems import Extent, Reaching, list_reaching
 from app.web import paths
 from app.web.forms import NO_FIELDS
 from app.web.navigation import find_home
@@ -43,6 +43,12 @@ router = APIRouter()
 PARTNERSHIP = addresses.IN_PARTNERSHIP
 ORGANISATION = f"{PARTNERSHIP}/organisations/{{organisation_id}}"
 REMIND = f"{PARTNERSHIP}/rounds/{{round_id}}/organisations/{{organisation_id}}/remind"
+
+EXTENT_WORDS = {
+    Extent.ALL: "the results of every organisation",
+    Extent.CLOSED: "the results of every organisation, once a round has closed",
+    Extent.OWN: "what their own organisation has submitted",
+}
 
 
 @router.get(addresses.PARTNERSHIPS)
@@ -94,8 +100,8 @@ def send_all_again(desk: DeskDep, partnership_id: UUID) -> Response:
 
 
 def _make_system(each: Reaching) -> SystemRow:
-    what = "what their own organisation has submitted" if each.is_own_only else "the results of every organisation"
-    return SystemRow(name=each.name, text=f"Added by {each.maker} on {date_words(each.since)}. May pull {what}")
+    added = f"Added by {each.maker} on {date_words(each.since)}"
+    return SystemRow(name=each.name, text=f"{added}. May pull {EXTENT_WORDS[each.extent]}")
 
 
 def _find_plan(actor: Actor, groups: list[list[FollowedAssessment]], partnership_id: UUID, now: datetime) -> str:

@@ -13,7 +13,7 @@ from app.domain.api_access import ScopeName, StoredToken
 from app.domain.errors import NotFoundError
 from app.domain.organisations import tidy_name
 from app.domain.times import date_words
-from app.renderings.words import count, join
+from app.renderings.words import count, join, quoted
 from app.services import api_clients, other_systems
 from app.services.api_clients import OVERLAP, MadeToken
 from app.services.other_systems import EVERYWHERE, LIFETIMES, Asked, Fault, Offers, Place, System
@@ -120,7 +120,7 @@ def end_page(desk: DeskDep, client_id: UUID) -> HTMLResponse:
     return desk.show(
         "systems/end.html",
         EndPage(
-            title=f"Do you want to end {system.client.name}?",
+            title=f"Do you want to end {quoted(system.client.name)}?",
             back=BACK,
             paragraphs=(
                 f"It gets nothing more, at once. {count(open_tokens, 'token')} of it will stop working.",
@@ -151,7 +151,7 @@ def end_token_page(desk: DeskDep, client_id: UUID, token_id: UUID) -> HTMLRespon
     return desk.show(
         "systems/end.html",
         EndPage(
-            title=f"Do you want to end the token …{token.hint} of {client.name}?",
+            title=f"Do you want to end the token …{token.hint} of {quoted(client.name)}?",
             back=BACK,
             paragraphs=(
                 "It stops working at once, and so does every access token that was given to this system.",
@@ -224,7 +224,7 @@ def _show_form(desk: Desk, offers: Offers, form: Form, errors: tuple[FieldError,
                     hint=WORDS[name].hint,
                     checked=bool(form.get(CHOSEN[name])),
                 )
-                for place, name in enumerate(offers.names)
+                for place, name in enumerate(name for name in WORDS if name in offers.names)
             ),
             places=_list_places(offers, form.get("place")),
             lifetimes=_list_lifetimes(form.get("days")),
@@ -292,7 +292,7 @@ def _show_next(desk: Desk, system: System, form: Form, errors: tuple[FieldError,
     return desk.show(
         "systems/next_token.html",
         NextTokenPage(
-            title=f"Give {client.name} the next token",
+            title=f"The next token of {quoted(client.name)}",
             back=BACK,
             errors=errors,
             name=client.name,

@@ -15,7 +15,6 @@ class Deed(NamedTuple):
 
 
 WORDS: Final[Mapping[ScopeName, Deed]] = {
-    ScopeName.QUESTIONNAIRES_READ: Deed("Read the questionnaires", "Anybody may, also without a token."),
     ScopeName.RESULTS_READ: Deed(
         "Read submitted results",
         "Scores and levels by organisation, as far as you may have them. No notes, comments or files.",
@@ -27,7 +26,9 @@ WORDS: Final[Mapping[ScopeName, Deed]] = {
     ScopeName.ADMIN_WRITE: Deed(
         "Set up the service", "Areas, organisations, partnerships and rounds, as central administrators do."
     ),
+    ScopeName.QUESTIONNAIRES_READ: Deed("Read the questionnaires", "Anybody may, also without a token."),
 }
+"""In the order of pages."""
 LAPSED: Final = "not now, as whoever made it may no longer do this"
 
 
