@@ -20,7 +20,8 @@ all together     releasing/ (loading, building, approving and withdrawing, readi
 mail, the clock  mailing, letters, telling, reading_mail; working/
 keeping          auditing, reading_audit, verifying, outside; privacy, retention, texts
 other systems    api_clients (who they are), pulling (what they read), answering (many answers at once), writing_once
-                 (what they send again), looking_up (partnerships, rounds, organisations, areas)
+                 (what they send again), looking_up (partnerships, rounds, organisations, areas),
+                 other_systems (as people see them), clients_by_command
 operating        maintaining, readiness, demonstration/
 """
 
