@@ -21,7 +21,14 @@ NEWEST: Final = 0
 Version = Annotated[StrictInt, Field(ge=1, le=HIGHEST_VERSION)]
 Percentage = Annotated[float, Field(ge=0, le=100)]
 Points = Annotated[float, Field(description="Points of the 0 to 100 scale, to 4 decimals")]
-Hash = Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$", description="Names the content, wording and rules too")]
+Hash = Annotated[
+    str,
+    Field(
+        pattern="^sha256:[0-9a-f]{64}$",
+        description="Names the content, wording and rules too",
+        examples=[f"sha256:{'0' * 64}"],
+    ),
+]
 Words = Annotated[
     str | dict[str, str], Field(description="A text; or, where there are several languages, language code → text")
 ]

@@ -185,13 +185,15 @@ def find_carried(
         return {}, frozenset()
     last = {cell.key: (cell, figures) for cell, figures in fixed}
 
-    def find_changed(key: Key) -> frozenset[Hashable]:
-        cell, _ = last[key]
-        return frozenset(units[place].partnership for place in set(cell.members) ^ set(members.get(key, ())))
+    def find_changed(cell: Cell) -> frozenset[Hashable]:
+        return frozenset(units[place].partnership for place in set(cell.members) ^ set(members.get(cell.key, ())))
 
-    changed = find_changed(WHOLE) if WHOLE in last else frozenset()
-    unknown = len(changed) - max((len(changed & insider) for insider in plan.insiders), default=0)
-    if plan.is_followed or unknown < plan.rules.threshold:
+    def count_unknown(changed: frozenset[Hashable]) -> int:
+        return len(changed) - max((len(changed & insider) for insider in plan.insiders), default=0)
+
+    # Every telling counts, and not the last alone: what has changed since that may have changed back.
+    fewest = min((count_unknown(find_changed(cell)) for cell, _ in fixed if cell.key == WHOLE), default=0)
+    if plan.is_followed or fewest < plan.rules.threshold:
         return {key: figures for key, (_, figures) in last.items()}, frozenset(members)
-    same = {key: figures for key, (_, figures) in last.items() if key != WHOLE and not find_changed(key)}
+    same = {key: figures for key, (_, figures) in last.items() if key != WHOLE and not find_changed(last[key][0])}
     return same, frozenset(members) - {WHOLE}

@@ -416,7 +416,12 @@ def _count_gaps(plan: Plan) -> tuple[Item, ...]:
     """
     room = 2 * plan.rules.narrowest
     told = {question for question, target in plan.targets.items() if room <= target <= HIGHEST - room}
-    return _count_items(plan, lambda each: each.gaps & told, lambda past: past.gaps)
+    scored = {
+        question: frozenset(place for place, each in enumerate(plan.contributions) if measure in each.scores)
+        for question in told
+        for measure in (Measure(MeasureKind.QUESTION, question),)
+    }
+    return _count_items(plan, lambda each: each.gaps & told, lambda past: past.gaps, scored)
 
 
 def _are_all_enough(plan: Plan) -> bool:
@@ -431,10 +436,14 @@ def _make_counting(plan: Plan) -> Problem:
 
 
 def _count_items(
-    plan: Plan, read: Callable[[Contribution], frozenset[str]], told: Callable[[Content], tuple[Item, ...]]
+    plan: Plan,
+    read: Callable[[Contribution], frozenset[str]],
+    told: Callable[[Content], tuple[Item, ...]],
+    asked: Mapping[str, frozenset[int]] | None = None,
 ) -> tuple[Item, ...]:
     """Count in how many partnerships each thing is, the commonest first; where enough have it, and enough have not.
 
+    `asked`: of a thing that not all could have, the places of those that could.
     What an earlier release of the round told stays: a difference would be known to come from those that have changed.
     """
     if plan.earlier:
@@ -445,7 +454,11 @@ def _count_items(
         for name in read(contribution):
             found.setdefault(name, []).append(place)
     everybody = frozenset(range(len(plan.contributions)))
-    items = [Item(name, len(places)) for name, places in found.items() if _are_enough(counting, places, everybody)]
+    items = [
+        Item(name, len(places))
+        for name, places in found.items()
+        if _are_enough(counting, places, asked[name] if asked else everybody)
+    ]
     return tuple(sorted(items, key=lambda item: (-item.count, item.id)))
 
 

@@ -82,10 +82,11 @@ def withhold_complements(decision: Decision) -> None:
 
 def _close_nested(decision: Decision) -> bool:
     """Withhold one that lies wholly inside a cell of whatever cut, and leaves too little of it; say whether any did."""
+    problem = decision.problem
     for least in (Detail.MEAN, Detail.BANDS):
         shown = decision.shown(least)
         told = [decision.masks[key] for key in shown]
-        told += [mask for mask, detail in decision.told_before.values() if detail >= least]
+        told += [problem.mask(cell.members) for cell in problem.cells if cell.is_fixed and cell.detail >= least]
         if len(told) < 2:  # noqa: PLR2004 - one inside another takes two
             continue
         numbers = np.array(told).astype(np.float32)

@@ -12,14 +12,16 @@ reported, and the auditor withholds more. Nothing is believed: each witness is e
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import product
+from math import floor
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from app.disclosure.figures import QUARTERS, publish_quartiles
+from app.disclosure.figures import HALF, QUARTERS, publish_quartiles
 from app.disclosure.problem import HIGHEST, Detail, Floats, Mask, Problem
 
 DIVISIONS: Final = (2,) * 6 + (3, 3, 3, 4, 4, 4)
@@ -86,7 +88,8 @@ class Figures:
         scores = problem.scores
         self.rows = np.array([problem.mask(each.members) for each in told]).astype(float)
         counts, sums = self.rows.sum(axis=1), self.rows @ scores
-        shown = np.floor(sums / counts + 0.5)
+        exact = [sum((problem.units[place].score for place in each.members), Fraction(0)) for each in told]
+        shown = np.array([floor(sum_ / len(each.members) + HALF) for sum_, each in zip(exact, told, strict=True)])
         self.least_sums = np.minimum((shown - 0.5) * counts + MARGIN, sums)
         self.most_sums = np.maximum((shown + 0.5) * counts - MARGIN, sums)
         self.quartiles = tuple(
@@ -123,13 +126,22 @@ class Figures:
 def _bound_quartiles(problem: Problem, cell: int, told: Told) -> _Quartiles | None:
     members, step = told.members, problem.rules.quartile_step
     published = publish_quartiles([problem.units[place].score for place in members], told.detail, step)
-    found = [(quarter, shown) for quarter, shown in zip(QUARTERS, published, strict=True) if shown is not None]
+    last = len(members) - 1
+    # That a quartile is steady is known as well: the places before and after it read the same.
+    shifts = (-1, 0, 1) if told.detail is Detail.STEADY_QUARTILES else (0,)
+    found = [
+        (last * quarter + shift, shown)
+        for quarter, shown in zip(QUARTERS, published, strict=True)
+        if shown is not None
+        for shift in shifts
+        if 0 <= last * quarter + shift <= last
+    ]
     if not found:
         return None
-    positions = (len(members) - 1) * np.array([float(quarter) for quarter, _ in found])
+    positions = np.array([float(position) for position, _ in found])
     shown = np.array([float(shown) for _, shown in found])
     places = np.floor(positions).astype(np.intp)
-    nexts = np.minimum(places + 1, len(members) - 1)
+    nexts = np.minimum(places + 1, last)
     looked_at = sorted({*places.tolist(), *nexts.tolist()})
     none_yet = np.zeros(len(found)), np.full(len(found), float(HIGHEST))  # the exact ones have to be read before
     quartiles = _Quartiles(cell, np.array(members), places, nexts, looked_at, positions - places, *none_yet)

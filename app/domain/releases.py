@@ -167,10 +167,9 @@ class ReleaseRecord:
         withdrawn_first = self.withdrawn_at is not None and self.withdrawn_at < self.publishes_at
         return self.approved_at is not None and not withdrawn_first
 
-    def was_published(self, now: datetime) -> bool:
-        """Say whether its figures may have been read by anybody, so that they count as known."""
-        ended = min(self.withdrawn_at or now, now)
-        return self.approved_at is not None and self.publishes_at <= ended
+    def counts_as_known(self, at: datetime) -> bool:
+        """Say whether its figures count as known at a time: it was approved by then, even if it waits for its date."""
+        return self.approved_at is not None and self.approved_at <= at and self.may_be_known()
 
 
 def check_approve(record: ReleaseRecord) -> None:

@@ -456,7 +456,7 @@ def list_past(
     return tuple(
         (read_sources(json.loads(row.contributions)), read_content(json.loads(row.content)))
         for row in rows
-        if _as_record(row).was_published(now) and (below is None or row.number < below)
+        if _as_record(row).counts_as_known(now) and (below is None or row.number < below)
     )
 
 
@@ -467,7 +467,25 @@ def is_followed(session: Session, round_id: UUID, now: datetime) -> bool:
         this, and_(this.c.questionnaire_id == Round.questionnaire_id, Round.closes_at > this.c.closes_at)
     )
     rows = session.execute(_select_releases().where(Release.round_id.in_(later)))
-    return any(_as_record(row).was_published(now) for row in rows)
+    return any(_as_record(row).counts_as_known(now) for row in rows)
+
+
+def has_other_follower(session: Session, before_id: UUID, round_id: UUID, now: datetime) -> bool:
+    """Say whether a release of another round than one may have told the change since the round before it."""
+    before = select(Round).where(Round.id == before_id).subquery()
+    others = select(Round.id).join(
+        before, and_(before.c.questionnaire_id == Round.questionnaire_id, Round.closes_at > before.c.closes_at)
+    )
+    rows = session.execute(_select_releases().where(Release.round_id.in_(others), Release.round_id != round_id))
+    return any(_as_record(row).counts_as_known(now) for row in rows)
+
+
+def lock_rounds(session: Session, round_id: UUID) -> None:
+    """Hold all rounds of the questionnaire of one: of two releases approved at once, the second sees the first."""
+    questionnaire = select(Round.questionnaire_id).where(Round.id == round_id).scalar_subquery()
+    session.execute(
+        select(Round.id).where(Round.questionnaire_id == questionnaire).order_by(Round.id).with_for_update()
+    ).all()
 
 
 def _select_releases(*more: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:

@@ -149,7 +149,7 @@ def _make_parameter(parameter: dict[str, Any]) -> ApiField:
     needed = "needed" if parameter.get("required") else "optional"
     text = parameter.get("description") or parameter["schema"].get("description", "")
     return ApiField(
-        name=parameter["name"], kind=_code(f"{_words_of(parameter['schema'])}, {where}, {needed}"), text=_code(text)
+        name=parameter["name"], kind=_say_type(parameter["schema"]) + f", {where}, {needed}", text=_code(text)
     )
 
 

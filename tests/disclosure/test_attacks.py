@@ -165,3 +165,16 @@ def test_nothing_is_shown_of_fewer_than_the_threshold_whoever_looks() -> None:
     assert protect(make_problem(list(range(20, 30)), {})).details[WHOLE] is Detail.WITHHELD  # each knows one of them
     assert protect(make_problem(list(range(20, 29)), {}, [NOBODY])).details[WHOLE] is Detail.WITHHELD
     assert protect(make_problem([], {}, [NOBODY])).details[WHOLE] is Detail.WITHHELD
+
+
+def test_a_steady_quartile_tells_of_its_neighbours_as_well() -> None:
+    """One insider knows seven at the lower end and seven at the upper: of the others, the middle is known closely."""
+    scores = [0] * 7 + [100] * 7 + [48 + place % 5 for place in range(20)] + [10 * (place % 10) for place in range(40)]
+    cuts = {"peers": ["1"] * 34 + ["2"] * 40}
+    insider = frozenset(range(14))
+    problem = make_problem(scores, cuts, [insider])
+    shown = {WHOLE: Detail.BANDS, Key("peers", "1"): Detail.STEADY_QUARTILES, Key("peers", "2"): Detail.BANDS}
+    found = audit(problem, shown)
+    assert found is not None
+    assert set(found.units) <= set(range(14, 34))
+    assert not audit(problem, {**shown, Key("peers", "1"): Detail.MEAN})

@@ -15,7 +15,7 @@ from app.domain.audit import Event
 from app.domain.errors import AnswerError, NotAllowedNowError, NotFoundError
 from app.domain.money import Comparison
 from app.domain.questionnaire import Questionnaire
-from app.domain.releases import Content, ReleaseRecord, check_approve
+from app.domain.releases import CellFigures, Content, LikeForLike, ReleaseRecord, check_approve
 from app.services import Database, auditing
 from app.services.acting import acting
 from app.services.releasing.building import Audit, decide
@@ -65,7 +65,9 @@ def approve(database: Database, catalogue: Catalogue, actor: Actor, release_id: 
     approved before or was withdrawn.
     """
     check(actor, Deed.RELEASE)
-    if audit_again(database, catalogue, release_id).faults:
+    with database.reading() as session:
+        known = _list_known(session, now)
+    if audit_again(database, catalogue, release_id, now).faults:
         raise NotAllowedNowError("This release could be taken apart by somebody. Build it again")
     with acting(database, actor) as session:
         found = store.find_release(session, release_id)
@@ -73,6 +75,9 @@ def approve(database: Database, catalogue: Catalogue, actor: Actor, release_id: 
             raise NotFoundError("There is no such page")
         check_approve(found[0])
         release, content, *_ = found
+        store.lock_rounds(session, release.round_id)
+        if _list_known(session, now) != known:
+            raise NotAllowedNowError("Another release was approved while this one was audited. Approve it again")
         if content.mirror is not None:  # of two that are approved at once, the second is to see the first
             store.find_round(session, content.mirror.round_id, lock=True)
         if _find_mirror_faults(session, release, content):
@@ -105,9 +110,12 @@ def find_reason_fault(reason: str) -> str:
     return f"Say it in {LONGEST_REASON:,} characters or fewer" if len(reason) > LONGEST_REASON else ""
 
 
-def audit_again(database: Database, catalogue: Catalogue, release_id: UUID) -> AuditedAgain:
+def audit_again(
+    database: Database, catalogue: Catalogue, release_id: UUID, now: datetime | None = None
+) -> AuditedAgain:
     """Decide a release anew from what was frozen with it, with the insiders of today, and compare.
 
+    `now`: all that was approved by then counts as known; without it, what was when it was approved itself, or built.
     Raises `NotFoundError` for an id of no release.
     """
     with database.reading() as session:
@@ -117,7 +125,13 @@ def audit_again(database: Database, catalogue: Catalogue, release_id: UUID) -> A
         release, content, made_of = found
         round_ = get_released_round(session, release.round_id)
         planned = make_plan(
-            session, catalogue, round_, made_of.contributions, content.cuts, release.built_at, release.number
+            session,
+            catalogue,
+            round_,
+            made_of.contributions,
+            content.cuts,
+            now or release.approved_at or release.built_at,
+            release.number,
         )
         if content.mirror is not None:
             mirror = MirrorPlan(content.mirror, planned.questionnaire.framework, made_of.departments, planned.insiders)
@@ -127,8 +141,18 @@ def audit_again(database: Database, catalogue: Catalogue, release_id: UUID) -> A
     faults = [
         f"{measure}, {key}: is shown, and could be taken apart"
         for measure, table in content.tables.items()
-        for key in table.cells
-        if key not in built.content.tables[measure].cells
+        for key, figures in table.cells.items()
+        if _shows_more(figures, built.content.tables[measure].cells.get(key))
+    ]
+    faults += [
+        f"{measure}, change since the round before: is shown, and could be taken apart"
+        for measure, table in content.tables.items()
+        if table.change and not _is_within(table.change, built.content.tables[measure].change)
+    ]
+    faults += [
+        f"gap at {item.id}: is counted, and could be taken apart"
+        for item in content.gaps
+        if item not in built.content.gaps
     ]
     faults += [
         f"enabler:{enabler}, score against spending: is shown, and could be taken apart"
@@ -143,6 +167,22 @@ def audit_again(database: Database, catalogue: Catalogue, release_id: UUID) -> A
         ]
     shown = sum(len(table.cells) for table in content.tables.values())
     return AuditedAgain(planned.questionnaire, built.withheld, shown, (*faults, *mirror_faults))
+
+
+def _list_known(session: Session, now: datetime) -> frozenset[UUID]:
+    return frozenset(each.id for each in store.list_releases(session) if each.counts_as_known(now))
+
+
+def _shows_more(figures: CellFigures, again: CellFigures | None) -> bool:
+    """Say whether a cell shows anything that it would not when decided anew."""
+    if again is None or (figures.bands is not None and again.bands is None):
+        return True
+    pairs = zip(figures.quartiles, again.quartiles, strict=True)
+    return any(told is not None and now is None for told, now in pairs)
+
+
+def _is_within(change: LikeForLike, again: LikeForLike | None) -> bool:
+    return again is not None and (change.leavers is None or again.leavers is not None)
 
 
 def _find_mirror_faults(session: Session, release: ReleaseRecord, content: Content) -> tuple[str, ...]:

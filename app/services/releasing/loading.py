@@ -82,6 +82,8 @@ def make_plan(
     that was built and is decided again; its own cuts count then, and those before it alone.
     """
     before = store.find_round_before(session, found.id)
+    if before and store.has_other_follower(session, before.id, found.id, at):
+        before = None  # the change since it is told by another round already, and two of them tell those who differ
     return Plan(
         questionnaire=catalogue.get_by_hash(found.questionnaire_hash),
         contributions=contributions,
