@@ -345,3 +345,21 @@ def test_most_one_way_cells_are_shown_with_places_most_alike_and_spending_among_
             over = {key for key, partnerships in counted.items() if partnerships > content.threshold}
             assert len(over & table.cells.keys()) >= 0.6 * len(over)
             assert any(key.cut == Cut.AREA_TYPE for key in table.cells)
+
+
+def test_what_was_approved_and_waits_for_its_date_counts_as_known(centre: Centre) -> None:
+    """The round after tells the change since: the one before is not told anew, and no third round tells it as well."""
+    later = AFTER + timedelta(days=30)
+    releasing.plan(centre.database, centre.administrator, centre.opened, later, [], NOW)
+    with centre.database.writing() as session:
+        session.execute(update(Round).where(Round.id == centre.opened).values(sign_off="nobody"))
+    waiting = centre.build(centre.opened, AFTER)
+    with centre.database.reading() as session:
+        assert not store.list_past(session, centre.opened, AFTER)
+        assert not store.is_followed(session, centre.closed, AFTER)
+    releasing.approve(centre.database, centre.questionnaires, centre.administrator, waiting, AFTER)
+    with centre.database.reading() as session:
+        assert len(store.list_past(session, centre.opened, AFTER)) == 1
+        assert store.is_followed(session, centre.closed, AFTER)
+        assert store.has_other_follower(session, centre.closed, centre.closed, AFTER)
+        assert not store.has_other_follower(session, centre.closed, centre.opened, AFTER)
