@@ -13,7 +13,7 @@ def problems(*kinds: Kind, known: bool = False) -> dict[int | str, dict[str, Any
     described: dict[int | str, dict[str, Any]] = {}
     if known:
         described[304] = {"description": "You have it already: its entity tag is in your `If-None-Match`"}
-    for kind in sorted({BAD_REQUEST, *kinds}, key=lambda kind: kind.status):
+    for kind in sorted(dict.fromkeys((BAD_REQUEST, *kinds)), key=lambda kind: (kind.status, kind.name)):
         response = described.setdefault(kind.status.value, describe())
         response["description"] = f"{response['description']} {kind.meaning}".strip()
         examples = response["content"][MEDIA_TYPE]["examples"]

@@ -450,6 +450,8 @@ def list_values(place: Place) -> dict[str, list[str]]:
         "membership_id": [UNKNOWN],
         "link_id": [UNKNOWN],
         "client_id": [UNKNOWN],
+        "webhook_id": [UNKNOWN],
+        "delivery_id": [UNKNOWN],
         "token_id": [UNKNOWN],
         "release_id": [UNKNOWN],
         "mail_id": [UNKNOWN],
