@@ -368,12 +368,10 @@ def _say(there: StoredAnswer | None) -> str:
 def submit_assessment(desk: DeskDep, key: KeyDep, sent_key: SendingKey = "") -> Response:
     """Submit what is stored: every question that is asked has an answer. Twice is once. Scope: `assessments:write`."""
 
-    def do(one: Desk) -> Response:
-        _load(one, key, ScopeName.ASSESSMENTS_WRITE)
+    def do(one: Desk) -> None:
         assessing.submit(one.database, one.catalogue, one.who.actor, key, one.now)
-        return make_reply(as_assessment.summarise(_load(one, key, ScopeName.ASSESSMENTS_WRITE).record))
 
-    return write(desk, f"submit {key.partnership_id} {key.assessment_id}", sent_key, None, do)
+    return _move(desk, key, "submit", sent_key, None, do)
 
 
 @router.post(
@@ -386,12 +384,10 @@ def submit_assessment(desk: DeskDep, key: KeyDep, sent_key: SendingKey = "") -> 
 def sign_off_assessment(desk: DeskDep, key: KeyDep, decided: DecisionRequest, sent_key: SendingKey = "") -> Response:
     """Sign off the submission that was looked at, as a certifier of the organisation. Scope: `assessments:write`."""
 
-    def do(one: Desk) -> Response:
-        _load(one, key, ScopeName.ASSESSMENTS_WRITE)
+    def do(one: Desk) -> None:
         life.sign_off(one.database, one.who.actor, key, decided.submission, one.now)
-        return make_reply(as_assessment.summarise(_load(one, key, ScopeName.ASSESSMENTS_WRITE).record))
 
-    return write(desk, f"sign off {key.partnership_id} {key.assessment_id}", sent_key, decided, do)
+    return _move(desk, key, "sign off", sent_key, decided, do)
 
 
 @router.post(
@@ -404,12 +400,10 @@ def sign_off_assessment(desk: DeskDep, key: KeyDep, decided: DecisionRequest, se
 def request_changes(desk: DeskDep, key: KeyDep, decided: ReasonedRequest, sent_key: SendingKey = "") -> Response:
     """Hand what was submitted back to those who answer, as a certifier. Scope: `assessments:write`."""
 
-    def do(one: Desk) -> Response:
-        _load(one, key, ScopeName.ASSESSMENTS_WRITE)
+    def do(one: Desk) -> None:
         life.request_changes(one.database, one.who.actor, key, decided.submission, decided.reason, one.now)
-        return make_reply(as_assessment.summarise(_load(one, key, ScopeName.ASSESSMENTS_WRITE).record))
 
-    return write(desk, f"request changes {key.partnership_id} {key.assessment_id}", sent_key, decided, do)
+    return _move(desk, key, "request changes", sent_key, decided, do)
 
 
 @router.post(
@@ -433,6 +427,19 @@ def reopen_assessment(desk: DeskDep, key: KeyDep, decided: ReasonedRequest, sent
         return make_reply(as_assessment.summarise(record))
 
     return write(desk, f"reopen {key.partnership_id} {key.assessment_id}", sent_key, decided, do)
+
+
+def _move(
+    desk: Desk, key: AssessmentKey, name: str, sent_key: str, sent: Shape | None, deed: Callable[[Desk], None]
+) -> Response:
+    """Move an assessment on, once however often it is sent, and reply with where it is then."""
+
+    def do(one: Desk) -> Response:
+        _load(one, key, ScopeName.ASSESSMENTS_WRITE)
+        deed(one)
+        return make_reply(as_assessment.summarise(_load(one, key, ScopeName.ASSESSMENTS_WRITE).record))
+
+    return write(desk, f"{name} {key.partnership_id} {key.assessment_id}", sent_key, sent, do)
 
 
 def _load(desk: Desk, key: AssessmentKey, *scopes: ScopeName) -> LoadedAssessment:
