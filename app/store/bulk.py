@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Table, exists, insert, literal, or_, select
+from sqlalchemy import Table, exists, insert, literal, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.store.database import insert_if_absent
@@ -44,6 +44,7 @@ def insert_rows(session: Session, rows: Rows) -> bool:
     """Insert everything, in an order that keeps foreign keys; `False`, and nothing, where somebody else is at it.
 
     The areas go first: whoever comes second waits for the first to commit, and then finds their codes taken.
+    PostgreSQL counts the rows anew: what it knows of tables that were empty makes the next question take for ever.
     """
     claim = insert_if_absent(session, Area).values(rows.of(Area)).returning(Area.code)
     if not session.scalars(claim).all():
@@ -52,6 +53,9 @@ def insert_rows(session: Session, rows: Rows) -> bool:
         if table.name != Area.__tablename__:
             for chunk in _chunks(rows.of(table)):
                 session.execute(insert(table), chunk)
+    if session.get_bind().dialect.name == "postgresql":
+        filled = [table.name for table in Base.metadata.sorted_tables if rows.of(table)]
+        session.execute(text(f"ANALYZE {', '.join(filled)}"))
     return True
 
 

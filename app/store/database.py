@@ -35,6 +35,8 @@ from app.store.turns import Turns, WaitedTooLongError
 SUPPORTED = ("sqlite", "postgresql")
 DRIVERS = ("pysqlite", "psycopg")
 BUSY_TIMEOUT_MS = 10_000
+POOL_TIMEOUT = 30
+"""How many seconds somebody waits for a connection."""
 _NO_DATABASE = {"SQLITE_NOTADB", "SQLITE_CORRUPT"}
 
 
@@ -59,7 +61,8 @@ class Database:
         self.engine = _create_engine(self.url, pool_size)
         self._read = sessionmaker(_for_reading(self.engine), expire_on_commit=False)
         self._write = sessionmaker(self.engine.execution_options(writer=True), expire_on_commit=False)
-        self._turns = Turns() if self.path else None
+        self._connections = Turns(self.engine.pool.size())  # type: ignore[attr-defined]  # both engines have a QueuePool
+        self._writers = Turns() if self.path else None
 
     @property
     def path(self) -> Path | None:
@@ -88,13 +91,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a unit of work that changes nothing and sees one moment."""
-        with _errors_in_words(), self._read() as session:
+        with _errors_in_words(), self._connection(), self._read() as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a unit of work that commits at its end, or not at all."""
-        with _errors_in_words(), self._turn(), self._write.begin() as session:
+        with _errors_in_words(), self._turn_to_write(), self._connection(), self._write.begin() as session:
             yield session
 
     @contextmanager
@@ -103,13 +106,16 @@ class Database:
         with self.writing() as session:
             yield InOne(self, session)
 
-    def _turn(self) -> AbstractContextManager[None]:
-        return self._turns.waiting(BUSY_TIMEOUT_MS / 1000) if self._turns else nullcontext()
+    def _turn_to_write(self) -> AbstractContextManager[None]:
+        return self._writers.waiting(BUSY_TIMEOUT_MS / 1000) if self._writers else nullcontext()
+
+    def _connection(self) -> AbstractContextManager[None]:
+        return self._connections.waiting(POOL_TIMEOUT)
 
     @contextmanager
     def connecting(self) -> Iterator[Connection]:
         """Open a bare connection, for migrations."""
-        with _errors_in_words(), self.engine.connect() as connection:
+        with _errors_in_words(), self._connection(), self.engine.connect() as connection:
             yield connection
 
     def check(self) -> None:
@@ -208,7 +214,7 @@ def _create_engine(url: URL, pool_size: int) -> Engine:
         # Below 3.51.3 two connections that checkpoint at once can damage the log, so there is only one.
         size = pool_size if module.sqlite_version_info >= (3, 51, 3) else 1
         engine = create_engine(
-            url, module=module, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True
+            url, module=module, pool_size=size, max_overflow=0, pool_timeout=POOL_TIMEOUT, hide_parameters=True
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -217,7 +223,7 @@ def _create_engine(url: URL, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=30,
+        pool_timeout=POOL_TIMEOUT,
         pool_pre_ping=True,
         hide_parameters=True,  # what people typed is no business of the log
         # No prepared statements: a pooler in transaction mode may stand between.

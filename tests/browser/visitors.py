@@ -26,7 +26,8 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 def step_in(page: Page, service: str, hat: int) -> None:
     """Step in as one of the invented people."""
     page.goto(f"{service}/demonstration")
-    page.locator("form.app-hat button").nth(hat).click()
+    with page.expect_navigation():  # a key pressed before is lost with the page
+        page.locator("form.app-hat button").nth(hat).click()
 
 
 def check_page(page: Page) -> None:

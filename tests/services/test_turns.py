@@ -26,6 +26,17 @@ def test_each_gets_it_in_the_order_of_asking() -> None:
     assert order == list(range(6))
 
 
+def test_several_places_are_given_in_the_order_of_asking() -> None:
+    turns = Turns(2)
+    with turns.waiting(0), turns.waiting(0), pytest.raises(WaitedTooLongError), turns.waiting(0.01):
+        pytest.fail("held three times")
+    with turns.waiting(0):
+        with turns.waiting(0):
+            pass
+        with turns.waiting(0):
+            pass
+
+
 def test_whoever_lets_go_and_asks_again_stands_at_the_end() -> None:
     """The hog that asks again at once does not keep it from somebody who waits."""
     turns, is_served = Turns(), Event()
