@@ -53,11 +53,9 @@ from app.catalogue.answers import find_answers
 from app.domain.api_access import ScopeName
 from app.domain.assessment import Answer
 from app.domain.errors import NotFoundError
-from app.domain.gaps import make_gap_report
 from app.domain.loaded import LoadedAssessment
 from app.domain.questionnaire import Questionnaire
 from app.domain.records import AssessmentKey, AssessmentRecord, StoredAnswer
-from app.domain.round_plans import choose_targets
 from app.renderings import as_assessment, as_json
 from app.services import answering, assessing, following, life, reporting
 from app.services.answering import GivenAnswer
@@ -167,13 +165,15 @@ class ReportQuery(Shape):
 )
 def read_gap_report(request: Request, desk: DeskDep, key: KeyDep, query: Annotated[ReportQuery, Query()]) -> Response:
     """Read what the current answers show, or those of one submission. Scope: `assessments:write` or `results:read`."""
-    assessment = _load(desk, key, *READING)
+    desk.who.list_scopes(*READING)
+    database, catalogue, actor = desk.database, desk.catalogue, desk.who.actor
     if query.submission is None:
-        targets = choose_targets(assessment.questionnaire, assessment.record.targets)
-        report = make_gap_report(assessment.questionnaire, assessment.answers, targets=targets)
+        current = reporting.get_current_report(database, catalogue, actor, key)
+        record, report = current.record, current.report
     else:
-        number = query.submission
-        report = reporting.get_report(desk.database, desk.catalogue, desk.who.actor, key, number).report
+        submitted = reporting.get_report(database, catalogue, actor, key, query.submission)
+        record, report = submitted.submission.record, submitted.report
+    _check_reach(desk, record, *READING)
     content = to_json(as_json.render(report))
     return reply_unless_known(request, content, f"sha256:{sha256(content).hexdigest()}", Vary="Authorization")
 

@@ -1,6 +1,7 @@
 """What API clients pull: results in the order of the feed, as far as a client reaches."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -9,6 +10,7 @@ from uuid import UUID
 from app.domain.access import Deed, Role, can_anywhere
 from app.domain.api_access import ApiPass, Scope, ScopeName
 from app.domain.audit import Event
+from app.domain.errors import NotAllowedError
 from app.domain.results import Line, Reach, Wanted
 from app.services import Database, auditing
 from app.services.api_clients import authenticate
@@ -75,26 +77,33 @@ def stream_results(
 ) -> tuple[int, Iterator[Sequence[str]]]:
     """Give the lines of all results of one moment, some at a time, and the position up to which they are.
 
-    While they go out, the token is looked at again: whoever lost it gets no more.
+    While they go out, the token is looked at again: where it lost anything, the stream breaks off with
+    `SignInNeededError` or `NotAllowedError`, so that nobody takes what they have for the whole. Raises
+    `DatabaseUnavailableError` where too many read at the same time.
     """
     reach = find_reach(who)
     _note(database, who, "results", now)
-    with database.reading() as session:
-        end, _ = store.find_end(session)
-    asked = replace(wanted, until=end)
-    if asked.tombstones_after < 0:
-        asked = replace(asked, tombstones_after=end)
+    parts = _go_through(database, keys, token, reach, wanted, now)
+    end, _ = next(parts)  # begun, it lets go of the database as soon as nobody holds it
+    return end, (lines for _, lines in parts)
 
-    def go() -> Iterator[Sequence[str]]:
-        with database.reading() as session:
-            for place, lines in enumerate(store.stream_lines(session, reach, asked)):
+
+def _go_through(
+    database: Database, keys: TokenKeys, token: str, reach: Reach, wanted: Wanted, now: datetime
+) -> Iterator[tuple[int, Sequence[str]]]:
+    """Give lines with the position up to which there will be any; first that alone."""
+    with database.reading_long() as session:
+        end, _ = store.find_end(session)
+        yield end, ()
+        after = wanted.tombstones_after if wanted.tombstones_after >= 0 else end
+        asked = replace(wanted, until=end, tombstones_after=after)
+        with closing(store.stream_lines(session, reach, asked)) as parts:
+            for place, lines in enumerate(parts):
                 if place and place % ASKED_EVERY == 0:
                     again = authenticate(database, token, datetime.now(now.tzinfo), keys)
                     if find_reach(again) != reach:
-                        return
-                yield lines
-
-    return end, go()
+                        raise NotAllowedError("What this token reaches has changed")
+                yield end, lines
 
 
 def note_pull(database: Database, who: ApiPass, what: str, now: datetime) -> None:

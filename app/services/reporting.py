@@ -8,9 +8,9 @@ from app.domain.access import Actor, Deed
 from app.domain.assessment import Move
 from app.domain.errors import NotFoundError
 from app.domain.gaps import GapReport, make_gap_report
-from app.domain.records import AssessmentKey, MadeMove, Submission
+from app.domain.records import AssessmentKey, AssessmentRecord, MadeMove, Submission
 from app.domain.round_plans import choose_targets
-from app.services import Database
+from app.services import Database, assessing
 from app.store import assessments
 
 
@@ -57,6 +57,25 @@ class SubmittedReport:
             elif count == number:
                 found.append(move)
         return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentReport:
+    """What the current answers of an assessment show, submitted or not."""
+
+    record: AssessmentRecord
+    report: GapReport
+
+
+def get_current_report(database: Database, catalogue: Catalogue, actor: Actor, key: AssessmentKey) -> CurrentReport:
+    """Report what the current answers show. Two statements. Raises `NotFoundError`."""
+    with database.reading() as session:
+        record = assessing.get_record(session, actor, key)
+        stored = assessments.list_current_answers(session, key)
+    questionnaire = catalogue.get_by_hash(record.questionnaire_hash)
+    answers = {question: each.answer for question, each in stored.items()}
+    targets = choose_targets(questionnaire, record.targets)
+    return CurrentReport(record, make_gap_report(questionnaire, answers, targets=targets))
 
 
 def get_report(

@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.assessment import Answer, AssessmentStatus, Move
@@ -40,10 +41,12 @@ Records = Select[*tuple[Any, ...]]
 """Rows that `as_record` reads."""
 
 
+@cache
 def select_records(*, started: bool) -> Records:
     """Select each organisation of each partnership and confirmed round with its assessment; or only those started.
 
-    An organisation that has left a partnership is asked no more, and keeps what it started.
+    An organisation that has left a partnership is asked no more, and keeps what it started. Put together once: that
+    takes longer than to run it.
     """
     return (
         select(
@@ -208,26 +211,7 @@ def add_assessment(session: Session, record: AssessmentRecord, started_by: UUID,
 
 def list_current_answers(session: Session, key: AssessmentKey) -> dict[str, StoredAnswer]:
     """Give the newest version of every answer, by question id. One statement."""
-    newest = (
-        select(AnswerVersion.question_id, func.max(AnswerVersion.version).label("version"))
-        .where(AnswerVersion.partnership_id == key.partnership_id, AnswerVersion.assessment_id == key.assessment_id)
-        .group_by(AnswerVersion.question_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(AnswerVersion, Person.name.label("author"), Round.title.label("carried_round"))
-        .join(
-            newest,
-            (newest.c.question_id == AnswerVersion.question_id) & (newest.c.version == AnswerVersion.version),
-        )
-        .join(Person, Person.id == AnswerVersion.author_id)
-        .outerjoin(
-            Assessment,
-            (Assessment.partnership_id == AnswerVersion.partnership_id) & (Assessment.id == AnswerVersion.carried_from),
-        )
-        .outerjoin(Round, Round.id == Assessment.round_id)
-        .where(AnswerVersion.partnership_id == key.partnership_id, AnswerVersion.assessment_id == key.assessment_id)
-    )
+    rows = session.execute(_select_current_answers(), asdict(key))
     return {
         row.AnswerVersion.question_id: StoredAnswer(
             answer=make_answer(row.AnswerVersion),
@@ -240,6 +224,35 @@ def list_current_answers(session: Session, key: AssessmentKey) -> dict[str, Stor
         )
         for row in rows
     }
+
+
+@cache
+def _select_current_answers() -> Select[AnswerVersion, str, str]:
+    """Select the newest version of every answer of the assessment that the parameters name as `AssessmentKey` does."""
+    is_one = (
+        AnswerVersion.partnership_id == bindparam("partnership_id"),
+        AnswerVersion.assessment_id == bindparam("assessment_id"),
+    )
+    newest = (
+        select(AnswerVersion.question_id, func.max(AnswerVersion.version).label("version"))
+        .where(*is_one)
+        .group_by(AnswerVersion.question_id)
+        .subquery()
+    )
+    return (
+        select(AnswerVersion, Person.name.label("author"), Round.title.label("carried_round"))
+        .join(
+            newest,
+            (newest.c.question_id == AnswerVersion.question_id) & (newest.c.version == AnswerVersion.version),
+        )
+        .join(Person, Person.id == AnswerVersion.author_id)
+        .outerjoin(
+            Assessment,
+            (Assessment.partnership_id == AnswerVersion.partnership_id) & (Assessment.id == AnswerVersion.carried_from),
+        )
+        .outerjoin(Round, Round.id == Assessment.round_id)
+        .where(*is_one)
+    )
 
 
 def make_answer(row: AnswerVersion) -> Answer:

@@ -62,6 +62,7 @@ class Database:
         self._read = sessionmaker(_for_reading(self.engine), expire_on_commit=False)
         self._write = sessionmaker(self.engine.execution_options(writer=True), expire_on_commit=False)
         self._connections = Turns(self.engine.pool.size())  # type: ignore[attr-defined]  # both engines have a QueuePool
+        self._long_readings = Turns(max(1, self.engine.pool.size() // 2))  # type: ignore[attr-defined]
         self._writers = Turns() if self.path else None
 
     @property
@@ -92,6 +93,15 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """Open a unit of work that changes nothing and sees one moment."""
         with _errors_in_words(), self._connection(), self._read() as session:
+            yield session
+
+    @contextmanager
+    def reading_long(self) -> Iterator[Session]:
+        """Open the same for what lasts as long as somebody reads slowly: others keep half of the connections.
+
+        Raises `DatabaseUnavailableError` at once where as many are open already.
+        """
+        with _errors_in_words(), self._long_readings.waiting(0), self.reading() as session:
             yield session
 
     @contextmanager
@@ -160,6 +170,15 @@ class InOne(Database):
         self._session.flush()
         self._session.expunge_all()
         yield self._session
+
+    @contextmanager
+    def reading_long(self) -> Iterator[Session]:
+        """Open the same for what lasts as long as somebody reads slowly: others keep half of the connections.
+
+        Raises `DatabaseUnavailableError` at once where as many are open already.
+        """
+        with _errors_in_words(), self._long_readings.waiting(0), self.reading() as session:
+            yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -1,6 +1,6 @@
 """The feed of results: one row for each assessment that was ever submitted, moved to the end with every change."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -86,10 +86,11 @@ def list_lines(session: Session, reach: Reach, wanted: Wanted, limit: int) -> tu
     return tuple(Line(row.position, row.line) for row in rows)
 
 
-def stream_lines(session: Session, reach: Reach, wanted: Wanted) -> Iterator[Sequence[str]]:
+def stream_lines(session: Session, reach: Reach, wanted: Wanted) -> Generator[Sequence[str]]:
     """Go through the lines of results in the order of the feed, some at a time."""
     query = _select(reach, wanted).with_only_columns(Result.line)
-    yield from session.connection().execute(query, execution_options={"yield_per": BATCH}).scalars().partitions()
+    with session.connection().execute(query, execution_options={"yield_per": BATCH}) as found:
+        yield from found.scalars().partitions()
 
 
 def find_newest(session: Session, reach: Reach, wanted: Wanted) -> int:

@@ -3,26 +3,30 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
 from app.catalogue import Catalogue
 from app.domain.access import Actor, Role
 from app.domain.assessment import AssessmentStatus
+from app.domain.errors import NotAllowedError, SignInNeededError
 from app.domain.gaps import make_gap_report
 from app.domain.records import AssessmentKey
+from app.domain.results import Wanted
 from app.renderings import as_json
-from app.services import Database, assessing, feeding
+from app.services import Database, api_clients, assessing, feeding, pulling
 from app.services.api_clients import MadeToken
 from app.store import assessments, results
+from app.store.database import DatabaseUnavailableError
 from app.store.models import Membership, Round, new_id
-from tests.api_clients import add_person, bearer, make_client, serving
+from tests.api_clients import KEYS, add_person, bearer, make_client, serving
 from tests.people import NOW, World, answer_all, make_world
 from tests.statements import counted_statements
 
@@ -239,6 +243,47 @@ def test_whoever_loses_a_role_loses_it_for_their_clients(pulled: Pulled) -> None
         for each in session.query(Membership).filter_by(person_id=pulled.administrator.person_id):
             session.delete(each)
     assert pulled.http.get(PATH, headers=bearer(pulled.token)).status_code == 403
+
+
+@pytest.mark.parametrize("is_revoked", [True, False])
+def test_a_stream_breaks_off_where_its_token_loses_anything(
+    pulled: Pulled, monkeypatch: pytest.MonkeyPatch, *, is_revoked: bool
+) -> None:
+    """It must not end as if that were all: whoever reads it would go on after its end, and miss the rest."""
+    submit(pulled.database, pulled.questionnaires, pulled.world.manager, pulled.world, pulled.world.trust)
+    monkeypatch.setattr(results, "BATCH", 1)
+    monkeypatch.setattr(pulling, "ASKED_EVERY", 1)
+    now = datetime.now(UTC)
+    who = api_clients.authenticate(pulled.database, pulled.token.token, now, KEYS)
+    end, parts = pulling.stream_results(
+        pulled.database, KEYS, pulled.token.token, who, Wanted(tombstones_after=-1), now
+    )
+    assert end == 2
+    assert len(next(parts)) == 1
+    if is_revoked:
+        api_clients.revoke(pulled.database, pulled.administrator, who.client_id, now)
+    else:
+        with pulled.database.writing() as session:
+            session.execute(update(Membership).values(role=Role.LEAD, organisation_id=pulled.world.council))
+    with pytest.raises(SignInNeededError if is_revoked else NotAllowedError):
+        next(parts)
+
+
+def test_streams_leave_connections_for_others(pulled: Pulled) -> None:
+    now = datetime.now(UTC)
+    who = api_clients.authenticate(pulled.database, pulled.token.token, now, KEYS)
+
+    def begin() -> Iterator[Sequence[str]]:
+        wanted = Wanted(tombstones_after=-1)
+        return pulling.stream_results(pulled.database, KEYS, pulled.token.token, who, wanted, now)[1]
+
+    begun = [begin() for _ in range(5)]
+    with pytest.raises(DatabaseUnavailableError):
+        begin()
+    assert api_clients.authenticate(pulled.database, pulled.token.token, now, KEYS) == who
+    assert len([*begun.pop()]) == 1  # one is read to its end
+    begun[0] = begin()  # and one that nobody reads any more makes room
+    begin()
 
 
 def test_positions_are_taken_in_the_order_of_commits(pulled: Pulled) -> None:

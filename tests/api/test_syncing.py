@@ -7,6 +7,7 @@ from random import Random
 from threading import Event
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import insert, select
 
@@ -23,15 +24,24 @@ from app.store.models import Assessment, Organisation, PartnershipOrganisation, 
 from tests.api_clients import add_person, bearer, make_client, serving
 from tests.people import NOW, World, make_world
 
-SIZE = 300
+FEW, MANY = 300, 100_000
 """Assessments that are there from the beginning."""
 WRITERS = 4
 CHANGES = 40
 """Of each writer."""
+CHUNK = 5_000
+"""Rows that are stored at once."""
 
 
 def fill(database: Database, world: World, questionnaire: Questionnaire, size: int) -> list[AssessmentKey]:
     """Store so many submitted assessments with their lines in the feed."""
+    keys: list[AssessmentKey] = []
+    while len(keys) < size:
+        keys += add_some(database, world, questionnaire, min(CHUNK, size - len(keys)))
+    return keys
+
+
+def add_some(database: Database, world: World, questionnaire: Questionnaire, size: int) -> list[AssessmentKey]:
     keys = [AssessmentKey(world.partnership, new_id()) for _ in range(size)]
     with database.writing() as session:
         last, at = results.move(session, NOW, size)
@@ -93,16 +103,16 @@ def fill(database: Database, world: World, questionnaire: Questionnaire, size: i
 class Mirror:
     """What somebody keeps of what they are told."""
 
-    def __init__(self, http: TestClient, token: MadeToken) -> None:
+    def __init__(self, http: TestClient, token: MadeToken, limit: int) -> None:
         self.http = http
         self.token = token
+        self.limit = limit
         self.kept: dict[str, dict[str, Any]] = {}
         self.as_of = ""
-        self.told = 0
 
     def pull(self) -> None:
         """Follow the list to its end, as the documentation says."""
-        query = {"limit": "37"} | ({"updated_since": self.as_of} if self.as_of else {})
+        query = {"limit": str(self.limit)} | ({"updated_since": self.as_of} if self.as_of else {})
         position = 0
         while True:
             reply = self.http.get("/api/v1/results", params=query, headers=bearer(self.token))
@@ -111,15 +121,31 @@ class Mirror:
             for item in page["items"]:
                 assert item["position"] > position, "out of order"
                 position = item["position"]
-                self.told += 1
-                if "deleted_at" in item:
-                    self.kept.pop(item["id"], None)
-                else:
-                    self.kept[item["id"]] = item
+                self.keep(item)
             if page["next_cursor"] is None:
                 self.as_of = page["as_of"]
                 return
             query["cursor"] = page["next_cursor"]
+
+    def keep(self, item: dict[str, Any]) -> None:
+        """Keep a result; drop what a tombstone stands for."""
+        if "deleted_at" in item:
+            self.kept.pop(item["id"], None)
+        else:
+            self.kept[item["id"]] = item
+
+    def take_all(self) -> None:
+        """Read the stream of everything, and what has changed since it began."""
+        reply = self.http.get("/api/v1/results", headers=bearer(self.token, Accept="application/x-ndjson"))
+        for line in reply.iter_lines():
+            self.keep(json.loads(line))
+        address = reply.links["next"]["url"]
+        while address:
+            reply = self.http.get(address, headers=bearer(self.token))
+            page = reply.json()
+            for item in page["items"]:
+                self.keep(item)
+            address, self.as_of = reply.links.get("next", {}).get("url", ""), page["as_of"]
 
 
 def change(database: Database, keys: list[AssessmentKey], seed: int, started: Event) -> None:
@@ -149,19 +175,24 @@ def read_truth(database: Database) -> dict[str, dict[str, Any]]:
         return {each["id"]: each for each in map(json.loads, lines)}
 
 
-def test_who_pulls_while_others_write_ends_with_what_there_is(database: Database, questionnaires: Catalogue) -> None:
+@pytest.mark.parametrize(("size", "limit"), [(FEW, 37), (MANY, 1000)])
+def test_who_pulls_while_others_write_ends_with_what_there_is(
+    database: Database, questionnaires: Catalogue, size: int, limit: int
+) -> None:
     questionnaire = questionnaires.get("local-partners", 1)
     world = make_world(database, questionnaire)
-    keys = fill(database, world, questionnaire, SIZE)
+    keys = fill(database, world, questionnaire, size)
     token = make_client(database, add_person(database, Role.CENTRAL_ADMINISTRATOR), "results:read")
     started = Event()
     with serving(database) as (http, _), ThreadPoolExecutor(WRITERS) as pool:
-        mirror = Mirror(http, token)
+        paged, streamed = Mirror(http, token, limit), Mirror(http, token, limit)
         writing = [pool.submit(change, database, keys, seed, started) for seed in range(WRITERS)]
-        mirror.pull()
         started.set()
+        streamed.take_all()
         while not all(each.done() for each in writing):
-            mirror.pull()
+            paged.pull()
         assert all(each.result() is None for each in writing)
-        mirror.pull()
-        assert mirror.kept == read_truth(database)
+        truth = read_truth(database)
+        for each in (paged, streamed):
+            each.pull()
+            assert each.kept == truth
