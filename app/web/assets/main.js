@@ -10,6 +10,20 @@ for (const component of [Button, ErrorSummary, Radios, ServiceNavigation, SkipLi
   createAll(component);
 }
 
+// A table that is wider than the page scrolls inside itself, and says so while it does.
+if ("ResizeObserver" in window) {
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const box = target.closest(".app-scroll");
+      box.classList.toggle("app-scroll--more", box.scrollWidth > box.clientWidth + 1);
+    }
+  });
+  for (const table of document.querySelectorAll(".app-scroll > *")) {
+    watch.observe(table);
+    watch.observe(table.parentElement);
+  }
+}
+
 const isChanged = (field) =>
   field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 
