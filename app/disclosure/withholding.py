@@ -116,7 +116,8 @@ def _close(decision: Decision, partition: Partition) -> bool:
             if _is_safe(decision, left, least):
                 break
             detail = Detail(least - 1)
-            words = f"With it, what is left of {' '.join(parent)} could be worked out, and is too little"
+            of = "all partnerships" if parent == WHOLE else "the larger group that it is part of"
+            words = f"With it, what is left of {of} could be worked out, and is too little"
             changed |= decision.lower(smallest, detail, WOULD_TELL_ANOTHER, words)
     return changed
 

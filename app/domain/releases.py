@@ -167,9 +167,23 @@ class ReleaseRecord:
         withdrawn_first = self.withdrawn_at is not None and self.withdrawn_at < self.publishes_at
         return self.approved_at is not None and not withdrawn_first
 
+    def was_taken_back(self, now: datetime) -> bool:
+        """Say whether it was withdrawn after it could be read: whoever read it is to be told."""
+        return self.withdrawn_at is not None and self.publishes_at <= now and self.may_be_known()
+
     def counts_as_known(self, at: datetime) -> bool:
         """Say whether its figures count as known at a time: it was approved by then, even if it waits for its date."""
         return self.approved_at is not None and self.approved_at <= at and self.may_be_known()
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A release that was withdrawn after it could be read."""
+
+    number: int
+    published_at: datetime
+    withdrawn_at: datetime
+    reason: str
 
 
 def check_approve(record: ReleaseRecord) -> None:

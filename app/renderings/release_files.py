@@ -17,6 +17,7 @@ from app.renderings.sheets import Sheet, Value
 from app.renderings.view_mirror import find_apart
 from app.renderings.view_money import REFUSAL_WORDS, VERDICT_TITLES, make_money_facts
 from app.renderings.view_release import ReleaseView
+from app.renderings.view_standing import find_standing
 
 
 class ReleaseForm(StrEnum):
@@ -77,6 +78,8 @@ CHANGES: Final = (
     Column("change", "Change", "Rounded by itself, from the exact means", Kind.COUNT, "points, whole", RULES),
     Column("leavers", "Leavers", "Partnerships with a score in the round before that are not in this one", Kind.COUNT),
     Column("leavers_before", "Leavers then", "Their mean in the round before", Kind.COUNT, WHOLE, RULES),
+    Column("joiners", "New", "Partnerships with a score that were not in the round before", Kind.COUNT),
+    Column("joiners_after", "New now", "Their mean in this round", Kind.COUNT, WHOLE, RULES),
 )
 COMMONEST: Final = (
     Column("what", "What", "gap, barrier or ask"),
@@ -134,7 +137,7 @@ def render(form: ReleaseForm, content: Content, questionnaire: Questionnaire, vi
 
 def render_json(content: Content, questionnaire: Questionnaire, view: ReleaseView) -> dict[str, Any]:
     """Give a release as JSON values: what was frozen, and what it is of."""
-    return describe(content, questionnaire, view.round)
+    return {**describe(content, questionnaire, view.round), "notice": view.notice}
 
 
 def describe(content: Content, questionnaire: Questionnaire, round_title: str) -> dict[str, Any]:
@@ -164,6 +167,8 @@ def make_sheets(content: Content, questionnaire: Questionnaire, view: ReleaseVie
         for band in bands
     )
     facts = [(fact.label, fact.text) for fact in (*view.facts, *make_money_facts(content))]
+    if view.notice:
+        facts.append(("Withdrawn", view.notice))
     if view.mirror is not None:
         facts.append(("Mirror", view.mirror.about))
     sheets = (
@@ -210,15 +215,16 @@ def _list_mirror(content: Content, questionnaire: Questionnaire) -> Iterator[tup
 
 def _list_changes(content: Content, questionnaire: Questionnaire) -> Iterator[tuple[Value, ...]]:
     for measure, title in name_measures(questionnaire).items():
-        change = content.tables[measure].change
-        if change is not None:
+        found = find_standing(content, measure)
+        if found.is_told:
             of = (measure.kind.value, measure.id, title)
-            yield (*of, change.count, change.before, change.after, change.change, *(change.leavers or (None, None)))
+            numbers = (found.count, found.before, found.after, found.change)
+            yield (*of, *numbers, *(found.leavers or (None, None)), *(found.joiners or (None, None)))
 
 
 def _list_commonest(view: ReleaseView) -> Iterator[tuple[Value, ...]]:
     for what, items in (("gap", view.gaps), ("barrier", view.barriers), ("ask", view.asks)):
-        for item in items:
+        for item in items.items:
             yield (what, item.title, item.detail)
 
 

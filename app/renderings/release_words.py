@@ -1,6 +1,7 @@
 """What enablers, questions, cuts and categories are called in a release: on pages, in files and in the terminal."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from app.domain.aggregate import JOINERS, STAYERS, TIMES, Cut, Measure, MeasureKind
@@ -8,8 +9,9 @@ from app.domain.areas import kind_words
 from app.domain.footprints import MIXED, SEVERAL_REGIONS, SIZES
 from app.domain.money import read_group
 from app.domain.questionnaire import Questionnaire
-from app.domain.releases import EVERYBODY
-from app.renderings.words import one_line
+from app.domain.releases import EVERYBODY, TakenBack
+from app.domain.times import date_words
+from app.renderings.words import one_line, sentence
 
 CUT_WORDS: Final[Mapping[str, str]] = {
     EVERYBODY.cut: "All partnerships",
@@ -21,6 +23,17 @@ CUT_WORDS: Final[Mapping[str, str]] = {
     Cut.STANDING: "Took part before",
     Cut.SPEND: "Spending per head",
 }
+REASON_WORDS: Final[Mapping[str, str]] = {
+    "too-few": "Too few partnerships, or too few for quartiles",
+    "would-tell-another": "With it, what is left of another group could be worked out",
+    "one-band": "One band would hold every partnership",
+    "could-be-worked-out": "The sum of three partnerships or fewer could be worked out",
+    "could-be-narrowed": "It could not be shown that no score is narrowed to less than ten points",
+    "with-its-enabler": "The same cell of its enabler is withheld",
+    "with-a-sister": "With it, the same cell of another question could be worked out",
+    "too-few-changed": "Too few have changed since the release before",
+}
+"""Why a cell is withheld or told in part, by the code of its reason in the audit."""
 FIFTH_WORDS: Final = ("1, most deprived", "2", "3", "4", "5, least deprived")
 CATEGORY_WORDS: Final[Mapping[str, str]] = {
     MIXED: "Several types",
@@ -30,6 +43,27 @@ CATEGORY_WORDS: Final[Mapping[str, str]] = {
     EVERYBODY.category: "All partnerships",
     **{size.id: size.words for size in SIZES},
 }
+
+
+def say_taken_back(taken_back: TakenBack | None, published_at: datetime) -> str:
+    """Say of a release, published at this time, that a later one was withdrawn; nothing where none was."""
+    if taken_back is None:
+        return ""
+    return (
+        f"A later release of this round, published on {date_words(taken_back.published_at)}, was withdrawn on "
+        f"{date_words(taken_back.withdrawn_at)}: {sentence(one_line(taken_back.reason))} Here is the one before it, of "
+        f"{date_words(published_at)}, which stands until a corrected one is published."
+    )
+
+
+def say_release_stays(published_at: datetime | None) -> str:
+    """Say to who changes what a release was made of that it stays as it is; nothing where none is published."""
+    if published_at is None:
+        return ""
+    return (
+        f"What all partnerships of this round say together was published on {date_words(published_at)}. That release "
+        "stays as it is, whatever is changed now, until central administrators build and approve a corrected one."
+    )
 
 
 def name_measures(questionnaire: Questionnaire) -> dict[Measure, str]:

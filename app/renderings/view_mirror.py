@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.change import LITTLE
-from app.domain.questionnaire import Questionnaire
+from app.domain.questionnaire import Framework, Questionnaire
 from app.domain.releases import CellFigures, MirrorFigures, MirrorRow
 from app.domain.times import date_words
 from app.renderings.words import count, one_line
@@ -55,6 +55,13 @@ class MirrorView:
     why_not_shown: str
     """Empty where everything is shown."""
     table: Table
+    bands_table: Table | None
+    """In which bands both sides stand, where that is shown; `None` where it is nowhere."""
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """All that there are."""
+        return (self.table,) if self.bands_table is None else (self.table, self.bands_table)
 
 
 def make_mirror_view(mirror: MirrorFigures, places: Questionnaire, departments: Questionnaire) -> MirrorView:
@@ -69,6 +76,7 @@ def make_mirror_view(mirror: MirrorFigures, places: Questionnaire, departments: 
         about=f"The departments’ side is from “{one_line(mirror.round)}”, closed on {date_words(mirror.closed_at)}.",
         why_not_shown="" if all(row.x_places for row in rows) else WHY_NOT_SHOWN,
         table=_make_table(rows),
+        bands_table=_make_bands_table(mirror, places.framework),
     )
 
 
@@ -131,4 +139,24 @@ def _make_table(rows: tuple[PairRow, ...]) -> Table:
         rows=tuple(
             (row.title, row.departments_count, row.departments, row.places_count, row.places, row.apart) for row in rows
         ),
+    )
+
+
+def _make_bands_table(mirror: MirrorFigures, framework: Framework) -> Table | None:
+    rows = []
+    for pair in sorted(mirror.rows, key=_order):
+        for side, said in (("Departments", pair.departments_say), ("Places", pair.places_say)):
+            if said is not None and said.bands is not None:
+                shares = (f"{said.bands.get(band.id, 0)} of {said.count}" for band in framework.bands)
+                rows.append((one_line(pair.about), side, *shares))
+    if not rows:
+        return None
+    return Table(
+        caption="In which band both sides stand, where that is shown",
+        columns=(
+            Column("About"),
+            Column("Side"),
+            *(Column(one_line(band.label), numeric=True) for band in framework.bands),
+        ),
+        rows=tuple(rows),
     )

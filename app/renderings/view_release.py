@@ -9,24 +9,35 @@ from app.domain.barriers import Barriers
 from app.domain.change import LITTLE
 from app.domain.peers import find_least
 from app.domain.questionnaire import Questionnaire
-from app.domain.releases import EVERYBODY, CellFigures, CellKey, Content, Item, LikeForLike
-from app.renderings.numbers import MINUS
+from app.domain.releases import EVERYBODY, CellFigures, CellKey, Content, Item
 from app.renderings.release_words import name_category, name_cut, name_measures
 from app.renderings.shapes import BandMark, Fact
 from app.renderings.view_mirror import MirrorView, make_mirror_view
 from app.renderings.view_profile import make_bands
+from app.renderings.view_standing import (
+    MOVED,
+    WHY_NO_CHANGE,
+    ChangeView,
+    list_changed,
+    make_change_view,
+    make_changes_table,
+    signed,
+)
 from app.renderings.words import count, one_line
 from app.renderings.working import Column, Table
 
 NOT_SHOWN: Final = "Not shown"
-WHY_NOT_SHOWN: Final = (
-    "Not shown: too few partnerships, or with the other figures somebody’s own score could be worked out."
+TOO_FEW: Final = "too few partnerships, or with the other figures somebody’s own score could be worked out."
+TOO_FEW_AGAIN: Final = (
+    "too few partnerships, too few with other answers than in an earlier release of the round, or with the other "
+    "figures somebody’s own score could be worked out."
 )
-TOO_LITTLE: Final = "Too little to call"
+"""The same in a release that corrects another."""
+WHY_NOT_SHOWN: Final = f"Not shown: {TOO_FEW}"
+WHY_NOT_SHOWN_AGAIN: Final = f"Not shown: {TOO_FEW_AGAIN}"
 DASH: Final = "–"
-MOVED: Final = ("Risen", "Fallen")
 LISTED: Final = 5
-"""Questions in the lists of the lowest and the most improved; so too gaps, barriers and asks."""
+"""Questions in the lists of the lowest and the most improved; so many gaps, barriers and asks stand before the fold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +67,18 @@ class MeasureRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """One enabler or question since the round before, in the partnerships that were in both."""
-
-    title: str
-    count: str
-    before: str
-    after: str
-    change: str
-    verdict: str
-    leavers: str
-
-
-@dataclass(frozen=True, slots=True)
 class CutView:
     """One cut: a plot for each enabler, and the table of all of them."""
 
     id: str
     title: str
+    name: str
+    """The same for a list of cuts, which says beforehand where one tells nothing."""
     lead: str
     enablers: tuple[tuple[str, tuple[MeasureRow, ...]], ...]
-    """Enabler, and a row for each category."""
-    table: Table
+    """Enabler, and a row for each category; no rows where nothing is shown of it, and no enablers where of none."""
+    tables: tuple[Table, ...]
+    """Everything that the files hold of it; none where that is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +90,45 @@ class ListItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """The commonest things, the first few apart from the others."""
+
+    first: tuple[ListItem, ...]
+    others: tuple[ListItem, ...]
+    more: str
+    """What the others are folded under; empty where there are none."""
+
+    @property
+    def items(self) -> tuple[ListItem, ...]:
+        """All of them, as the files have them."""
+        return (*self.first, *self.others)
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseView:
     """All of a release in words."""
 
     round: str
+    notice: str
+    """That a later release was withdrawn; empty where none was."""
     facts: tuple[Fact, ...]
     lead: tuple[str, ...]
     bands: tuple[BandMark, ...]
     profile: tuple[MeasureRow, ...]
     profile_table: Table
     bands_table: Table
-    changes: tuple[ChangeRow, ...]
-    changes_table: Table | None
-    before: str
+    change: ChangeView | None
+    """Since the round before; `None` where nothing is told of that."""
     cuts: tuple[CutView, ...]
     lowest: tuple[ListItem, ...]
     improved: tuple[ListItem, ...]
     why_none_improved: str
     questions: Table
-    gaps: tuple[ListItem, ...]
-    barriers: tuple[ListItem, ...]
-    asks: tuple[ListItem, ...]
+    question_tables: tuple[Table, ...]
+    """What else the files hold of questions, all partnerships taken together."""
+    gaps: Listing
+    barriers: Listing
+    asks: Listing
     why_not_shown: str
     rules: tuple[str, ...]
     mirror: MirrorView | None
@@ -122,8 +141,14 @@ def make_release_view(
     barriers: Barriers | None,
     round_title: str,
     departments: Questionnaire | None = None,
+    *,
+    corrects: bool = False,
+    notice: str = "",
 ) -> ReleaseView:
-    """Put a release into words; with what departments were asked, where they stand beside it."""
+    """Put a release into words; with what departments were asked, where they stand beside it.
+
+    `corrects`: whether the round had a release before it. `notice`: says that one after it was withdrawn.
+    """
     titles = name_measures(questionnaire)
     enablers = [each for each in list_measures(questionnaire) if each.kind is MeasureKind.ENABLER]
     questions = [each for each in list_measures(questionnaire) if each.kind is MeasureKind.QUESTION]
@@ -132,33 +157,29 @@ def make_release_view(
     profile = tuple(
         make_row(each.id, titles[each], find_figures(content, each, EVERYBODY), band_of) for each in enablers
     )
-    changes = tuple(
-        _make_change(titles[each], content.tables[each].change)
-        for each in enablers
-        if any(content.tables[every].change for every in enablers)
-    )
+    change = make_change_view(content, {each: titles[each] for each in enablers}, corrects=corrects)
+    reason = TOO_FEW_AGAIN if corrects else TOO_FEW
+    why = f"Not shown: {reason}"
     return ReleaseView(
         round=round_title,
+        notice=notice,
         facts=_make_facts(content, titles),
-        lead=_make_lead(profile, changes, content),
+        lead=_make_lead(profile, change, content, why),
         bands=bands,
         profile=profile,
         profile_table=_make_profile_table(profile),
         bands_table=_make_bands_table(profile, bands),
-        changes=changes,
-        changes_table=_make_changes_table(changes, content.before) if changes else None,
-        before=content.before,
-        cuts=tuple(_make_cut(content, cut, enablers, titles, band_of) for cut in content.cuts),
+        change=change,
+        cuts=tuple(_make_cut(content, cut, titles, band_of, bands, reason) for cut in content.cuts),
         lowest=_list_lowest(content, questions, titles),
         improved=_list_improved(content, questions, titles),
-        why_none_improved=f"No question has risen by {LITTLE} points or more in partnerships that were in both rounds."
-        if content.before
-        else "There is no round before this one to compare with.",
+        why_none_improved=_say_why_none_improved(content, questions),
         questions=_make_questions_table(content, questionnaire, questions, titles),
+        question_tables=_list_question_tables(content, questions, titles, band_of, bands),
         gaps=_list_items(content.gaps, content, lambda name: titles.get(Measure(MeasureKind.QUESTION, name), name)),
         barriers=_list_items(content.barriers, content, lambda name: _name_barrier(barriers, titles, name)),
         asks=_list_items(content.asks, content, one_line),
-        why_not_shown=WHY_NOT_SHOWN,
+        why_not_shown=why,
         rules=make_rules(content),
         mirror=make_mirror_view(content.mirror, questionnaire, departments) if content.mirror and departments else None,
     )
@@ -237,31 +258,6 @@ def _or_dash(number: int | None) -> str:
     return DASH if number is None else str(number)
 
 
-def _signed(number: int) -> str:
-    return f"+{number}" if number > 0 else f"{MINUS}{-number}" if number else "0"
-
-
-def _make_change(title: str, change: LikeForLike | None) -> ChangeRow:
-    if change is None:
-        return ChangeRow(title, DASH, DASH, DASH, DASH, "Not shown", DASH)
-    return ChangeRow(
-        title=title,
-        count=str(change.count),
-        before=str(change.before),
-        after=str(change.after),
-        change=_signed(change.change),
-        verdict=_judge(change.change),
-        leavers=DASH if change.leavers is None else f"{change.leavers[1]} ({change.leavers[0]})",
-    )
-
-
-def _judge(change: int) -> str:
-    if abs(change) < LITTLE:
-        return TOO_LITTLE
-    risen, fallen = MOVED
-    return risen if change > 0 else fallen
-
-
 def _make_facts(content: Content, titles: Mapping[Measure, str]) -> tuple[Fact, ...]:
     facts = []
     if content.reach:
@@ -284,10 +280,10 @@ def _make_facts(content: Content, titles: Mapping[Measure, str]) -> tuple[Fact, 
     return tuple(facts)
 
 
-def _make_lead(profile: Sequence[MeasureRow], changes: Sequence[ChangeRow], content: Content) -> tuple[str, ...]:
+def _make_lead(profile: Sequence[MeasureRow], change: ChangeView | None, content: Content, why: str) -> tuple[str, ...]:
     shown = [row for row in profile if row.x]
     if not shown:
-        return (WHY_NOT_SHOWN,)
+        return (why,)
     ordered = sorted(shown, key=lambda row: int(row.x))
     lowest, highest = ordered[0], ordered[-1]
     lines = [f"Lowest: {lowest.title}, {_say_mean(lowest)}."]
@@ -299,12 +295,16 @@ def _make_lead(profile: Sequence[MeasureRow], changes: Sequence[ChangeRow], cont
         if barriers
         else "In the mean of all partnerships, no enabler stands in the way."
     )
+    changes = change.rows if change and content.before else ()
     moved = [row for row in changes if row.verdict in MOVED]
     if moved:
         said = "; ".join(f"{row.title} {row.change}" for row in moved)
         lines.append(f"Since {content.before}, in the partnerships that were in both: {said}.")
     elif changes:
-        lines.append(f"Since {content.before}, no enabler has moved by {LITTLE} points in the same partnerships.")
+        lines.append(
+            f"Since {content.before}, no enabler whose change is shown has moved by {LITTLE} points in the same "
+            "partnerships."
+        )
     return tuple(lines)
 
 
@@ -338,63 +338,90 @@ def list_figures(row: MeasureRow) -> tuple[str, ...]:
 def _make_bands_table(profile: Sequence[MeasureRow], bands: Sequence[BandMark]) -> Table:
     return Table(
         caption="In which band partnerships stand",
-        columns=(Column("Enabler"), *(Column(band.label, numeric=True) for band in bands)),
+        columns=(Column("Enabler"), *list_band_columns(bands)),
         rows=tuple((row.title, *(row.shares or (NOT_SHOWN, *(DASH,) * (len(bands) - 1)))) for row in profile),
-    )
-
-
-def _make_changes_table(changes: Sequence[ChangeRow], before: str) -> Table:
-    return Table(
-        caption=f"Since {before}, in the same partnerships",
-        columns=(
-            Column("Enabler"),
-            Column("Partnerships in both", numeric=True),
-            Column("Then", numeric=True),
-            Column("Now", numeric=True),
-            Column("Change", numeric=True),
-            Column("What it amounts to"),
-            Column("Mean then of those not in this one", numeric=True),
-        ),
-        rows=tuple(
-            (row.title, row.count, row.before, row.after, row.change, row.verdict, row.leavers) for row in changes
-        ),
     )
 
 
 def _make_cut(
     content: Content,
     cut: str,
-    enablers: Iterable[Measure],
     titles: Mapping[Measure, str],
-    bands: BandReader,
+    band_of: BandReader,
+    bands: Sequence[BandMark],
+    reason: str,
 ) -> CutView:
-    found = tuple(
-        (
-            titles[each],
-            tuple(
-                make_row(
-                    f"{each.id}-{place}",
-                    name_category(cut, category),
-                    find_figures(content, each, CellKey(cut, category)),
-                    bands,
-                )
-                for place, category in enumerate(content.cuts[cut])
-            ),
+    name = name_cut(cut)
+    found = {
+        each: tuple(
+            make_row(
+                f"{each.id}-{place}",
+                name_category(cut, category),
+                find_figures(content, each, CellKey(cut, category)),
+                band_of,
+            )
+            for place, category in enumerate(content.cuts[cut])
         )
-        for each in enablers
-    )
-    hidden = any(not row.x for _, rows in found for row in rows)
+        for each in titles
+    }
+    enablers = [(titles[each], rows) for each, rows in found.items() if each.kind is MeasureKind.ENABLER]
+    told = [each for each, rows in found.items() if _is_told(rows)]
+    hidden = any(not row.x for _, rows in enablers for row in rows)
     return CutView(
         id=cut.replace(TIMES, "-by-"),
-        title=name_cut(cut),
-        lead=WHY_NOT_SHOWN if hidden else "",
-        enablers=found,
-        table=Table(
-            caption=f"{name_cut(cut)}: the same numbers as a table",
-            columns=(Column("Enabler"), Column(name_cut(cut)), *FIGURE_COLUMNS),
-            rows=tuple((title, row.title, *list_figures(row)) for title, rows in found for row in rows),
-        ),
+        title=name,
+        name=name if told else f"{name} (nothing shown)",
+        lead=f"Not shown: {reason}" if told and hidden else "" if told else f"Nothing is shown by this cut: {reason}",
+        enablers=tuple((title, rows if _is_told(rows) else ()) for title, rows in enablers) if told else (),
+        tables=_list_cut_tables(name, {titles[each]: (each.kind, found[each]) for each in told}, enablers, bands)
+        if told
+        else (),
     )
+
+
+def _is_told(rows: Iterable[MeasureRow]) -> bool:
+    return any(row.x for row in rows)
+
+
+def _list_cut_tables(
+    name: str,
+    told: Mapping[str, tuple[MeasureKind, tuple[MeasureRow, ...]]],
+    enablers: Iterable[tuple[str, tuple[MeasureRow, ...]]],
+    bands: Sequence[BandMark],
+) -> tuple[Table, ...]:
+    """Give the figures of enablers, those of questions, and the bands of both. Of questions only what is shown."""
+    rows = [(kind, title, row) for title, (kind, found) in told.items() for row in found if row.x]
+    questions = [(title, row) for kind, title, row in rows if kind is MeasureKind.QUESTION]
+    in_bands = [(title, row) for _, title, row in rows if row.shares]
+    tables = [
+        Table(
+            caption=f"{name}: the same numbers as a table",
+            columns=(Column("Enabler"), Column(name), *FIGURE_COLUMNS),
+            rows=tuple((title, row.title, *list_figures(row)) for title, found in enablers for row in found),
+        )
+    ]
+    if questions:
+        tables.append(
+            Table(
+                caption=f"{name}: every question of which something is shown",
+                columns=(Column("Question"), Column(name), *FIGURE_COLUMNS),
+                rows=tuple((title, row.title, *list_figures(row)) for title, row in questions),
+            )
+        )
+    if in_bands:
+        tables.append(
+            Table(
+                caption=f"{name}: in which band partnerships stand, where that is shown",
+                columns=(Column("Enabler or question"), Column(name), *list_band_columns(bands)),
+                rows=tuple((title, row.title, *row.shares) for title, row in in_bands),
+            )
+        )
+    return tuple(tables)
+
+
+def list_band_columns(bands: Sequence[BandMark]) -> tuple[Column, ...]:
+    """Give a column for each band."""
+    return tuple(Column(band.label, numeric=True) for band in bands)
 
 
 def _list_lowest(content: Content, questions: Iterable[Measure], titles: Mapping[Measure, str]) -> tuple[ListItem, ...]:
@@ -421,10 +448,35 @@ def _list_improved(
     ordered = sorted(found, key=lambda each: -each[0].change)[:LISTED]
     return tuple(
         ListItem(
-            title, f"{_signed(change.change)}, from {change.before} to {change.after}, in {change.count} partnerships"
+            title, f"{signed(change.change)}, from {change.before} to {change.after}, in {change.count} partnerships"
         )
         for change, title in ordered
     )
+
+
+def _say_why_none_improved(content: Content, questions: Iterable[Measure]) -> str:
+    if not any(content.tables[each].change for each in questions):
+        return WHY_NO_CHANGE
+    return f"No question whose change is shown has risen by {LITTLE} points or more in partnerships in both rounds."
+
+
+def _list_question_tables(
+    content: Content,
+    questions: Sequence[Measure],
+    titles: Mapping[Measure, str],
+    band_of: BandReader,
+    bands: Sequence[BandMark],
+) -> tuple[Table, ...]:
+    rows = [make_row(each.id, titles[each], find_figures(content, each, EVERYBODY), band_of) for each in questions]
+    in_bands = tuple((row.title, *row.shares) for row in rows if row.shares)
+    changed = list_changed(content, {each: titles[each] for each in questions})
+    tables = []
+    if in_bands:
+        columns = (Column("Question"), *list_band_columns(bands))
+        tables.append(Table("In which band partnerships stand, where that is shown", columns, in_bands))
+    if changed:
+        tables.append(make_changes_table(changed, content.before, "Question"))
+    return tuple(tables)
 
 
 def _make_questions_table(
@@ -436,9 +488,7 @@ def _make_questions_table(
         row = make_row(each.id, titles[each], find_figures(content, each, EVERYBODY), bands)
         enabler = Measure(MeasureKind.ENABLER, questionnaire.section_of[each.id].enabler)
         change = content.tables[each].change
-        rows.append(
-            (row.title, titles[enabler], *list_figures(row), DASH if change is None else _signed(change.change))
-        )
+        rows.append((row.title, titles[enabler], *list_figures(row), DASH if change is None else signed(change.change)))
     return Table(
         caption="Every question",
         columns=(Column("Question"), Column("Enabler"), *FIGURE_COLUMNS, Column("Change", numeric=True)),
@@ -446,9 +496,11 @@ def _make_questions_table(
     )
 
 
-def _list_items(items: Sequence[Item], content: Content, name: Callable[[str], str]) -> tuple[ListItem, ...]:
+def _list_items(items: Sequence[Item], content: Content, name: Callable[[str], str]) -> Listing:
     whole = f" of {content.reach.partnerships}" if content.reach else ""
-    return tuple(ListItem(name(item.id), f"In {item.count}{whole} partnerships") for item in items[:LISTED])
+    found = tuple(ListItem(name(item.id), f"In {item.count}{whole} partnerships") for item in items)
+    first, others = found[:LISTED], found[LISTED:]
+    return Listing(first, others, f"The others, {len(others)} more" if others else "")
 
 
 def _name_barrier(barriers: Barriers | None, titles: Mapping[Measure, str], name: str) -> str:

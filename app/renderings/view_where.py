@@ -17,6 +17,7 @@ from app.renderings.view_release import (
     FIGURE_COLUMNS,
     NOT_SHOWN,
     WHY_NOT_SHOWN,
+    WHY_NOT_SHOWN_AGAIN,
     BandReader,
     MeasureRow,
     find_figures,
@@ -28,6 +29,14 @@ from app.renderings.words import count, one_line
 from app.renderings.working import Column, Table
 
 NO_SCORE: Final = "No score"
+STANDS_IN_THE_WAY: Final = "What stands in the way, as it lies under the lower quartile of all partnerships"
+OWN_FIFTH_WORDS: Final = (
+    "the most deprived fifth of areas",
+    "the second most deprived fifth of areas",
+    "the middle fifth of areas",
+    "the second least deprived fifth of areas",
+    "the least deprived fifth of areas",
+)
 PEERS_WORDS: Final = (
     "A group that is fixed in the release, from the nearest neighbours of areas. Your partnership is in it; "
     "which others are is not told."
@@ -71,6 +80,8 @@ class WhereView:
     """All of the page in words."""
 
     bands: tuple[BandMark, ...]
+    in_the_way: str
+    """Which enablers lie under the lower quartile of all partnerships; empty where none is published."""
     lead: tuple[str, ...]
     """What is said of each enabler beside all partnerships."""
     comparisons: tuple[Comparison, ...]
@@ -79,14 +90,22 @@ class WhereView:
 
 
 def make_where_view(
-    report: PartnershipReport, content: Content, categories: Mapping[str, str] | None, published: str
+    report: PartnershipReport,
+    content: Content,
+    categories: Mapping[str, str] | None,
+    published: str,
+    *,
+    corrects: bool = False,
 ) -> WhereView:
-    """Set a partnership beside a release. `categories` are its own there; `None` where it does not count in it."""
+    """Set a partnership beside a release. `categories` are its own there; `None` where it does not count in it.
+
+    `corrects`: whether there was a release of the round before it.
+    """
     bands = BandReader(report.questionnaire)
     keys = [EVERYBODY, *_list_own(content, categories or {})]
     found = [
         (
-            _name(key),
+            _name(key, content),
             tuple(
                 _make_row(f"{key.cut}-{score.enabler.id}", score, _find(content, score, key), bands)
                 for score in report.individual.scores.enablers
@@ -94,9 +113,13 @@ def make_where_view(
         )
         for key in keys
     ]
-    comparisons = tuple(_make_comparison(key.cut, title, rows) for key, (title, rows) in zip(keys, found, strict=True))
+    why = WHY_NOT_SHOWN_AGAIN if corrects else WHY_NOT_SHOWN
+    comparisons = tuple(
+        _make_comparison(key.cut, title, rows, why) for key, (title, rows) in zip(keys, found, strict=True)
+    )
     return WhereView(
         bands=make_bands(report.questionnaire.framework),
+        in_the_way=_say_what_stands_in_the_way(report, content),
         lead=tuple(row.statement for row in found[0][1]),
         comparisons=comparisons,
         table=Table(
@@ -117,11 +140,32 @@ def _list_own(content: Content, categories: Mapping[str, str]) -> Iterator[CellK
             yield CellKey(str(cut), categories[cut])
 
 
-def _name(key: CellKey) -> str:
+def _name(key: CellKey, content: Content) -> str:
     if key == EVERYBODY:
         return name_cut(key.cut)
-    fifth = "fifth " * (key.cut == Cut.DEPRIVATION)
-    return f"{name_cut(key.cut)}: {fifth}{name_category(*key)}"
+    if key.cut == Cut.DEPRIVATION:
+        return f"{name_cut(key.cut)}: {OWN_FIFTH_WORDS[int(key.category) - 1]}"
+    if key.cut == Cut.PEERS:
+        return f"{name_cut(key.cut)}: your peer group, {key.category} of {len(content.cuts[Cut.PEERS])}"
+    return f"{name_cut(key.cut)}: {name_category(*key)}"
+
+
+def _say_what_stands_in_the_way(report: PartnershipReport, content: Content) -> str:
+    """Name the enablers under the lower quartile of all partnerships; nothing where no such quartile is published."""
+    enablers = report.individual.scores.enablers
+    beside = [(score, found.quartiles[0]) for score in enablers if (found := _find(content, score, EVERYBODY))]
+    told = [(score, score.score, lower) for score, lower in beside if score.score is not None and lower is not None]
+    if not told:
+        return ""
+    under = [
+        f"{one_line(score.enabler.title)}, {shown(yours)} where that is {lower}"
+        for score, yours, lower in told
+        if yours < lower
+    ]
+    if under:
+        return f"{STANDS_IN_THE_WAY}: {'; '.join(under)}."
+    where = "" if len(told) == len(enablers) else ", of those where it is published"
+    return f"No enabler of yours lies under the lower quartile of all partnerships{where}."
 
 
 def _find(content: Content, score: EnablerScore, key: CellKey) -> CellFigures | None:
@@ -175,13 +219,13 @@ def _say_published(found: CellFigures | None) -> str:
     return f"{', '.join((of, *rest))}."
 
 
-def _make_comparison(cut: str, title: str, rows: tuple[WhereRow, ...]) -> Comparison:
+def _make_comparison(cut: str, title: str, rows: tuple[WhereRow, ...], why: str) -> Comparison:
     hidden = [row.figures.mean == NOT_SHOWN for row in rows]
     return Comparison(
         id=f"beside-{cut}",
         title=title,
         note=PEERS_WORDS if cut == Cut.PEERS else "",
-        why_not=WHY_NOT_SHOWN if any(hidden) else "",
+        why_not=why if any(hidden) else "",
         rows=() if all(hidden) else rows,
     )
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select, union, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.domain.actions import SENT_ON
 from app.domain.aggregate import LEAST_ORGANISATIONS, Ballot
@@ -23,6 +23,7 @@ from app.domain.releases import (
     MirrorFigures,
     ReleaseRecord,
     Sources,
+    TakenBack,
     read_content,
     read_sources,
 )
@@ -359,6 +360,16 @@ def list_releases(session: Session, round_id: UUID | None = None) -> tuple[Relea
     return tuple(map(_as_record, rows))
 
 
+def find_publishing(session: Session, round_id: UUID, now: datetime) -> datetime | None:
+    """Find when the release of a round that may be read was published. One statement."""
+    return session.scalar(
+        select(Release.publishes_at)
+        .where(Release.round_id == round_id, _is_published(now))
+        .order_by(Release.number.desc())
+        .limit(1)
+    )
+
+
 def find_release(session: Session, release_id: UUID) -> tuple[ReleaseRecord, Content, Any, str] | None:
     """Find a release with its content, its audit and the hash of its questionnaire. One statement."""
     row = session.execute(
@@ -370,34 +381,34 @@ def find_release(session: Session, release_id: UUID) -> tuple[ReleaseRecord, Con
     return _as_record(row), read_content(content), audit, row.questionnaire_hash
 
 
-def find_published(session: Session, round_id: UUID, now: datetime) -> tuple[ReleaseRecord, Content, str] | None:
-    """Find the release of a round that may be read, with the hash of its questionnaire. One statement."""
-    row = session.execute(
-        _select_published(now).where(Release.round_id == round_id).order_by(Release.number.desc()).limit(1)
-    ).one_or_none()
-    return None if row is None else _as_published(row)
+def find_published(
+    session: Session, round_id: UUID, now: datetime
+) -> tuple[ReleaseRecord, Content, str, TakenBack | None] | None:
+    """Find the release of a round that may be read, with the hash of its questionnaire. One statement.
+
+    Beside it stands the last that came after it and was taken back.
+    """
+    row = session.execute(_select_published(now, round_id)).one_or_none()
+    if row is None:
+        return None
+    return _as_record(row), read_content(json.loads(row.content)), row.questionnaire_hash, _as_taken_back(row)
 
 
 def find_published_beside(
     session: Session, partnership_id: UUID, round_id: UUID, now: datetime
-) -> tuple[ReleaseRecord, Content, Mapping[str, str] | None] | None:
+) -> tuple[ReleaseRecord, Content, Mapping[str, str] | None, TakenBack | None] | None:
     """Find the same for one partnership, with the categories that it was counted in. One statement.
 
     Nothing is read here of what the others contributed.
     """
-    row = session.execute(
-        _select_published(now)
-        .add_columns(Release.contributions)
-        .where(Release.round_id == round_id)
-        .order_by(Release.number.desc())
-        .limit(1)
-    ).one_or_none()
+    row = session.execute(_select_published(now, round_id).add_columns(Release.contributions)).one_or_none()
     if row is None:
         return None
     contributions = json.loads(row.contributions)["partnerships"]
     own = (each for each in contributions if each["partnership"] == str(partnership_id))
     found = next(own, None)
-    return _as_record(row), read_content(json.loads(row.content)), None if found is None else found["categories"]
+    categories = None if found is None else found["categories"]
+    return _as_record(row), read_content(json.loads(row.content)), categories, _as_taken_back(row)
 
 
 def is_released_to(
@@ -418,17 +429,39 @@ def is_released_to(
     return found is not None
 
 
-def _select_published(now: datetime) -> Select[*tuple[Any, ...]]:
-    return _select_releases(Release.content, Round.questionnaire_hash).where(_is_published(now))
+def _select_published(now: datetime, round_id: UUID) -> Select[*tuple[Any, ...]]:
+    later = aliased(Release)
+    was_taken_back = and_(  # what `ReleaseRecord.was_taken_back` says
+        later.round_id == Release.round_id,
+        later.number > Release.number,
+        later.approved_at.is_not(None),
+        later.publishes_at <= now,
+        later.withdrawn_at >= later.publishes_at,
+    )
+    return (
+        _select_releases(Release.content, Round.questionnaire_hash)
+        .add_columns(
+            later.number.label("later_number"),
+            later.publishes_at.label("later_published_at"),
+            later.withdrawn_at.label("later_withdrawn_at"),
+            later.withdrawn_reason.label("later_reason"),
+        )
+        .outerjoin(later, was_taken_back)
+        .where(Release.round_id == round_id, _is_published(now))
+        .order_by(Release.number.desc(), later.number.desc())
+        .limit(1)
+    )
+
+
+def _as_taken_back(row: Row[*tuple[Any, ...]]) -> TakenBack | None:
+    if row.later_number is None:
+        return None
+    return TakenBack(row.later_number, row.later_published_at, row.later_withdrawn_at, row.later_reason)
 
 
 def _is_published(now: datetime) -> ColumnElement[bool]:
     """Say in SQL what `ReleaseRecord.is_published` says."""
     return and_(Release.approved_at.is_not(None), Release.publishes_at <= now, Release.withdrawn_at.is_(None))
-
-
-def _as_published(row: Row[*tuple[Any, ...]]) -> tuple[ReleaseRecord, Content, str]:
-    return _as_record(row), read_content(json.loads(row.content)), row.questionnaire_hash
 
 
 def find_sources(session: Session, release_id: UUID) -> tuple[ReleaseRecord, Content, Sources] | None:

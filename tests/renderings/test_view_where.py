@@ -63,6 +63,29 @@ def test_what_is_said_is_a_fact(questionnaire: Questionnaire, which: str) -> Non
         assert (row.yours, row.label, row.x, row.beside) == ("25.0", "Yours 25.0", "25", briefly)
 
 
+IN_THE_WAY: Mapping[str, tuple[CellFigures | None, str]] = {
+    "under it": (
+        figures(40, 52, 35, 50, 65),
+        "under the lower quartile of all partnerships: {}, 25.0 where",
+    ),
+    "on it": (figures(40, 52, 25, 50, 65), "No enabler of yours lies under the lower quartile of all partnerships."),
+    "no lower quartile": (figures(40, 52, None, 50, 65), ""),
+    "nothing": (None, ""),
+}
+
+
+@pytest.mark.parametrize("which", IN_THE_WAY)
+def test_what_lies_under_the_lower_quartile_is_named_as_what_stands_in_the_way(
+    questionnaire: Questionnaire, which: str
+) -> None:
+    shown, said = IN_THE_WAY[which]
+    view = make_view(questionnaire, {"all|all": shown} if shown else {})
+    if said:
+        assert said.format(questionnaire.framework.enablers[0].title) in view.in_the_way
+    else:
+        assert not view.in_the_way
+
+
 def test_a_partnership_without_a_score_is_told_so(questionnaire: Questionnaire) -> None:
     content = make_content(questionnaire, {"all|all": figures(40, 52)})
     view = make_where_view(make_report(questionnaire, DONT_KNOW), content, OWN, "1 November 2026")
@@ -81,8 +104,8 @@ def test_it_stands_beside_its_own_category_of_each_cut_in_one_way_and_no_other(q
         "Type of area: Unitary",
         "Region: North",
         "Size: Over 300,000 people",
-        "Deprivation: fifth 2",
-        "Places most alike: Peer group 2",
+        "Deprivation: the second most deprived fifth of areas",
+        "Places most alike: your peer group, 2 of 2",
     ]
     assert "77" not in str(view)
     assert "South" not in str(view)
@@ -112,5 +135,10 @@ def test_withheld_and_empty_look_the_same(questionnaire: Questionnaire) -> None:
 def test_nobody_is_ranked(questionnaire: Questionnaire, word: str) -> None:
     cells = {f"{cut}|{category}": figures(20, 60, 45, 60, 75) for cut, category in OWN.items()}
     view = make_view(questionnaire, cells | {"all|all": figures(40, 52, 35, 50, 65)}, OWN)
-    said = [*view.lead, *(row.statement for each in view.comparisons for row in each.rows), *view.table.columns]
+    said = [
+        view.in_the_way,
+        *view.lead,
+        *(row.statement for each in view.comparisons for row in each.rows),
+        *view.table.columns,
+    ]
     assert word not in str(said).lower()

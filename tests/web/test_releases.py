@@ -15,6 +15,8 @@ from app.catalogue import Catalogue
 from app.dependencies import SESSION_COOKIE, get_now
 from app.domain.access import Actor
 from app.main import create_app
+from app.renderings.release_words import name_cut
+from app.renderings.view_release import LISTED
 from app.services import Database, signing_in
 from app.settings import Settings
 from app.store.models import Person, new_id
@@ -24,6 +26,7 @@ from tests.statements import counted_statements
 from tests.web.conftest import ADDRESS
 from tests.web.pages import links, parse, words
 
+FIGURES = ("partnerships", "mean", "lower_quartile", "median", "upper_quartile")
 Browse = Callable[[Actor | None], TestClient]
 
 
@@ -102,13 +105,56 @@ def test_a_release_that_a_browser_has_is_not_sent_again_and_takes_two_statements
 
 def test_withheld_categories_look_alike_whatever_they_hold(centre: Centre, browse: Browse) -> None:
     client = browse(centre.analyst)
-    page = read(client, f"/releases/{centre.closed}/cuts/deprivation")
+    page = read(client, f"/releases/{centre.closed}/cuts/size")
     rows = re.findall(r'<li class="app-plot__row">.*?</li>', page, re.DOTALL)
     plain = {
-        re.sub(r'id="plot-[^"]*"|aria-labelledby="[^"]*"|<title.*?</title>|__title">[^<]*<', "", row) for row in rows
+        re.sub(r'id="plot-[^"]*"|aria-labelledby="[^"]*"|<title.*?</title>|__title">[^<]*<', "", row)
+        for row in rows
+        if "not shown" in row
     }
-    assert len(rows) == 25
-    assert len(plain) == 1  # every fifth has another number of partnerships, and none reaches the threshold
+    assert len(rows) == 15
+    assert len(plain) == 1  # the smallest and the largest differ in their numbers, and neither reaches the threshold
+
+
+def test_a_cut_that_tells_nothing_is_one_sentence_and_the_list_says_so_before(centre: Centre, browse: Browse) -> None:
+    client = browse(centre.analyst)
+    release = read(client, f"/releases/{centre.closed}")
+    assert links(release)["Deprivation (nothing shown)"] == f"/releases/{centre.closed}/cuts/deprivation"
+    assert f"/releases/{centre.closed}/cuts/size" == links(release)["Size"]
+    page = read(client, f"/releases/{centre.closed}/cuts/deprivation")
+    assert "Nothing is shown by this cut: too few partnerships, or with the other figures" in words(page)
+    for empty in ("<svg", "<table", "<details", "Not shown"):
+        assert empty not in page
+    assert "Deprivation (nothing shown)" in links(read(client, f"/releases/{centre.closed}/cuts/size"))
+
+
+def test_pages_and_files_hold_the_same(centre: Centre, browse: Browse) -> None:
+    """Every gap, and every cell of a question by a cut with its bands, which files have, stand on a page as well."""
+    client = browse(centre.analyst)
+    content = centre.read(centre.closed)
+    release = words(read(client, f"/releases/{centre.closed}"))
+    assert len(content.gaps) > LISTED
+    assert f"The others, {len(content.gaps) - LISTED} more" in release
+    for item in content.gaps:
+        assert f"In {item.count} of 40 partnerships" in release
+    archive = zipfile.ZipFile(io.BytesIO(client.get(f"/releases/{centre.closed}/figures.csv").content))
+    for cut in ("region", "size", "spend"):
+        page = words(read(client, f"/releases/{centre.closed}/cuts/{cut}"))
+        rows = csv.DictReader(io.StringIO(archive.read("figures.csv").decode("utf-8-sig")))
+        told = [row for row in rows if row["cut"] == name_cut(cut) and row["mean"]]
+        assert {row["kind"] for row in told} == {"enabler", "question"}
+        for row in told:
+            of = f"{row['title']} {row['category_title']}"
+            figures = [
+                row[each] or "–" for each in ("partnerships", "mean", "lower_quartile", "median", "upper_quartile")
+            ]
+            assert f"{of} {' '.join(figures)}" in page
+            if row["in_not_in_place"]:
+                assert f"{of} {row['in_not_in_place']} of {row['partnerships']}" in page
+    rows = csv.DictReader(io.StringIO(archive.read("commonest.csv").decode("utf-8-sig")))
+    assert sum(row["what"] == "gap" for row in rows) == len(content.gaps)
+    questions = words(read(client, f"/releases/{centre.closed}/questions"))
+    assert "In which band partnerships stand, where that is shown" in questions
 
 
 def test_an_administrator_withdraws_corrects_and_publishes(centre: Centre, browse: Browse) -> None:
@@ -122,20 +168,89 @@ def test_an_administrator_withdraws_corrects_and_publishes(centre: Centre, brows
     refused = client.post(f"{release}/withdraw", data={"reason": " "})
     assert refused.status_code == 422
     assert "Say why" in words(refused.text)
-    assert client.post(f"{release}/withdraw", data={"reason": "A file was wrong"}).status_code == 200
-    assert client.get(f"/releases/{centre.closed}").status_code == 404
+    withdrawn = client.post(f"{release}/withdraw", data={"reason": "A file was wrong"})
+    assert "Withdrawn: its pages and files are gone." in words(withdrawn.text)
+    gone = client.get(f"/releases/{centre.closed}")
+    assert gone.status_code == 404
+    assert "was withdrawn on 22 November 2026: A file was wrong." in words(gone.text)
+    listed = words(read(client, "/releases"))
+    assert "Its release was withdrawn on 22 November 2026: A file was wrong." in listed
     wrong = client.post(manage, data={"release-day": "31", "release-month": "2", "release-year": "2027"})
     assert wrong.status_code == 422
     later = NOW - timedelta(days=1)
     date = {"day": later.day, "month": later.month, "year": later.year, "time": "9:30"}
     form = {f"release-{part}": str(value) for part, value in date.items()} | {"pair-0": "yes"}
-    assert "Type of area and region" in words(client.post(manage, data=form).text)
+    assert "Saved: a release that is approved" in words(client.post(manage, data=form).text)
     built = client.post(f"{manage}/build")
     assert "To be checked" in words(built.text)
     assert client.get(f"/releases/{centre.closed}").status_code == 404
-    approved = client.post(f"{built.url.path}/approve")
+    approved = client.post(f"{built.url.path}/approve", data={"sure": "yes"})
     assert "Published" in words(approved.text)
-    assert "Type of area and region" in read(client, f"/releases/{centre.closed}")
+    assert "Type of area and region (nothing shown)" in read(client, f"/releases/{centre.closed}")
+    cut = words(read(client, f"/releases/{centre.closed}/cuts/area-type-by-region"))
+    assert "too few with other answers than in an earlier release of the round" in cut
+
+
+def test_what_was_done_is_said_and_nothing_is_published_by_one_click(centre: Centre, browse: Browse) -> None:
+    client = browse(centre.administrator)
+    manage = f"/set-up/rounds/{centre.closed}/releases"
+    later = NOW + timedelta(days=10)
+    date = {"day": later.day, "month": later.month, "year": later.year, "time": "9:30"}
+    form = {f"release-{part}": str(value) for part, value in date.items()} | {"pair-0": "yes"}
+    planned = words(client.post(manage, data=form).text)
+    assert "Saved: a release that is approved becomes visible from 9:30am on 2 December 2026" in planned
+    assert "Cuts in two ways: Type of area and region." in planned
+    assert "A cut that you add now may tell nothing new" in planned
+    built = client.post(f"{manage}/build")
+    assert "Built and audited. Nobody but administrators sees it" in words(built.text)
+    readers = "central teams, the partnerships of the round under “Where are we?” and other systems"
+    assert f"Publish it. It becomes visible from 9:30am on 2 December 2026, to {readers}" in words(built.text)
+    unsure = client.post(f"{built.url.path}/approve")
+    assert unsure.status_code == 422
+    assert "Tick the box to say that it may be published" in words(unsure.text)
+    assert "To be checked" in read(client, built.url.path)
+    approved = client.post(f"{built.url.path}/approve", data={"sure": "yes"})
+    assert f"Approved: visible from 9:30am on 2 December 2026, to {readers}" in words(approved.text)
+    assert "Approved: visible" not in read(client, built.url.path)
+    for refused in (
+        client.post(f"{built.url.path}/approve", data={"sure": "yes"}),
+        client.post(f"{manage}/build"),
+    ):
+        assert refused.status_code == 409
+        assert "<title>This is not possible now –" in refused.text
+    withdrawn = client.post(f"{built.url.path}/withdraw", data={"reason": "A file was wrong"})
+    assert "Withdrawn before anybody could read it." in words(withdrawn.text)
+    assert "withdrawn" not in words(read(client, f"/releases/{centre.closed}"))
+
+
+def test_the_audit_is_summed_up_and_sorted(centre: Centre, browse: Browse) -> None:
+    client = browse(centre.administrator)
+    audit = read(client, links(read(client, f"/set-up/rounds/{centre.closed}/releases"))["Release 1"])
+    told = sum(len(table.cells) for table in centre.read(centre.closed).tables.values())
+    found = re.search(r"Of (\d+) cells that any partnership is in, (\d+) are told, (\d+) of .* and (\d+)", audit)
+    assert found is not None
+    whole, shown, in_part, withheld = map(int, found.groups())
+    assert shown == told == whole - withheld
+    counts = re.findall(r'summary-text">\s*([A-Z][\w ]*): (\d+) withheld, (\d+) told in part', audit)
+    names = [
+        "All partnerships",
+        "Type of area",
+        "Deprivation",
+        "Places most alike",
+        "Region",
+        "Size",
+        "Spending per head",
+    ]
+    assert [name for name, *_ in counts] == names
+    assert [sum(int(each[place]) for each in counts) for place in (1, 2)] == [withheld, in_part]
+    by_reason = words(audit).partition("Told in part")[2].partition("Cell by cell")[0]
+    numbers = re.findall(r" (\d+) (\d+)(?= )", by_reason)
+    assert [sum(int(each[place]) for each in numbers) for place in (0, 1)] == [withheld, in_part]
+    assert "all all" not in audit
+    sizes = audit.partition("Size: ")[2].partition("</details>")[0]
+    nothing = [match.start() for match in re.finditer(">Nothing<", sizes)]
+    assert nothing
+    assert max(nothing) < min(match.start() for match in re.finditer(">Mean", sizes))
 
 
 def test_nobody_else_enters(centre: Centre, browse: Browse) -> None:

@@ -83,7 +83,8 @@ def test_anybody_reads_what_central_teams_read(
     for html in (page.text, public):
         parse(html)
     begins = '<dl class="govuk-summary-list'
-    assert public.partition(begins)[2].partition("</main>")[0] == central.partition(begins)[2].partition("</main>")[0]
+    shown = central.partition(begins)[2].partition("</main>")[0]
+    assert public.partition(begins)[2].startswith(shown.rstrip())
     for form in ("xlsx", "ods", "csv", "json"):
         theirs = browse(world.analyst).get(addresses.file(world.round, form))
         ours = client.get(addresses.statistics_file(world.round, form))
@@ -105,11 +106,65 @@ def test_what_is_not_published_is_nowhere(
     elif which == "withdrawn":
         add_release(database, world, content)
         with database.writing() as session:
-            session.execute(update(Release).values(withdrawn_at=NOW))
+            session.execute(update(Release).values(withdrawn_at=NOW, withdrawn_reason="Wrong"))
     client = open_service("on")
-    assert "Nothing is published yet." in words(client.get(addresses.STATISTICS).text)
+    page = client.get(addresses.STATISTICS).text
+    assert addresses.statistics(world.round) not in page
+    assert ("Nothing is published yet." in words(page)) == (which != "withdrawn")
     for address in every_address(world)[1:]:
         assert client.get(address).status_code == 404
+
+
+def test_the_page_holds_what_the_files_hold(
+    open_service: Open, database: Database, world: World, questionnaire: Questionnaire
+) -> None:
+    add_release(database, world, make_content(questionnaire, CELLS))
+    page = words(open_service("on").get(addresses.statistics(world.round)).text)
+    for heading in ("Region: the same numbers as a table", "Every question", "Is it all about the money?"):
+        assert heading in page
+    assert "22 61 – – –" in page  # of the North
+    assert page.count("Nothing is shown by this cut: too few partnerships, or with") == len(CUTS) - 1
+
+
+def test_who_reads_a_round_is_told_that_a_release_was_withdrawn_and_why(
+    open_service: Open, database: Database, world: World, questionnaire: Questionnaire
+) -> None:
+    day = timedelta(days=1)
+    add_release(database, world, make_content(questionnaire, CELLS), publishes_at=NOW - 9 * day)
+    wrong = add_release(database, world, make_content(questionnaire, CELLS), number=2, publishes_at=NOW - 2 * day)
+    client = open_service("on")
+    address = addresses.statistics(world.round)
+    assert "withdrawn" not in words(client.get(address).text)
+    with database.writing() as session:
+        gone = update(Release).where(Release.id == wrong)
+        session.execute(gone.values(withdrawn_at=NOW - day, withdrawn_reason="Two files were swapped"))
+    said = (
+        "A later release of this round, published on 31 October 2026, was withdrawn on 1 November 2026: Two files were "
+        "swapped. Here is the one before it, of 24 October 2026, which stands until a corrected one is published."
+    )
+    assert said in words(client.get(address).text)
+    assert json.loads(client.get(addresses.statistics_file(world.round, "json")).text)["notice"] == said
+    assert "was withdrawn on 1 November 2026: Two files were swapped." in words(client.get(addresses.STATISTICS).text)
+    with database.writing() as session:
+        session.execute(update(Release).values(withdrawn_at=NOW, withdrawn_reason="All of it was wrong"))
+    reply = client.get(address)
+    assert reply.status_code == 404
+    assert "The release of this round was withdrawn on 2 November 2026: All of it was wrong." in words(reply.text)
+    add_release(database, world, make_content(questionnaire, CELLS), number=3)
+    assert "withdrawn" not in words(client.get(address).text)
+
+
+def test_one_that_nobody_read_is_withdrawn_in_silence(
+    open_service: Open, database: Database, world: World, questionnaire: Questionnaire
+) -> None:
+    add_release(database, world, make_content(questionnaire, CELLS), publishes_at=NOW - timedelta(days=9))
+    waiting = add_release(
+        database, world, make_content(questionnaire, CELLS), number=2, publishes_at=NOW - timedelta(hours=1)
+    )
+    with database.writing() as session:
+        gone = update(Release).where(Release.id == waiting)
+        session.execute(gone.values(withdrawn_at=NOW - timedelta(hours=2), withdrawn_reason="Wrong"))
+    assert "withdrawn" not in words(open_service("on").get(addresses.statistics(world.round)).text)
 
 
 def test_whoever_has_a_page_already_is_told_so(

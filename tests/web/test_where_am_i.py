@@ -83,7 +83,7 @@ def test_the_page_shows_its_own_categories_and_names_no_other_place(
     said = words(html)
     assert "Half of the 40 partnerships stand between 35 and 65; the median is 50." in said
     assert "Region: North" in said
-    assert "Places most alike: Peer group 2" in said
+    assert "Places most alike: your peer group, 2 of 2" in said
     assert "Of the 24 partnerships, the mean is 71, the median 70." in html
     assert said.count(WHY_NOT_SHOWN) == 3  # of its type, size and fifth nothing is shown
     for other in ("South", "Peer group 1", "Lower Marsh", "43", "33"):

@@ -25,14 +25,18 @@ from app.services.releasing.building import (
 from app.services.releasing.reading import (
     PublishedRelease,
     ReleasedToPartners,
+    RoundStanding,
     find_date,
     find_for_partners,
+    find_publishing,
     get_public,
     get_published,
     is_released_to,
     list_all,
     list_public,
+    list_public_rounds,
     list_published,
+    list_rounds,
 )
 
 __all__ = [
@@ -41,6 +45,7 @@ __all__ = [
     "PublishedRelease",
     "ReleasedToPartners",
     "RoundReleases",
+    "RoundStanding",
     "WithheldCell",
     "add_demonstration",
     "approve",
@@ -49,6 +54,7 @@ __all__ = [
     "find_build_fault",
     "find_date",
     "find_for_partners",
+    "find_publishing",
     "find_reason_fault",
     "get_audited",
     "get_public",
@@ -57,7 +63,9 @@ __all__ = [
     "is_released_to",
     "list_all",
     "list_public",
+    "list_public_rounds",
     "list_published",
+    "list_rounds",
     "plan",
     "withdraw",
 ]

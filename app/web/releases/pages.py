@@ -17,6 +17,7 @@ class ReleaseRow:
     title: str
     detail: str
     href: str
+    """Empty where nothing may be read any more."""
     tag: Tag | None = None
 
 
@@ -53,6 +54,7 @@ class RoundStatisticsPage(Page):
     """The picture of a round, for anybody."""
 
     view: ReleaseView
+    money: MoneyView
     published: str
     files: tuple[Link, ...]
 
@@ -71,6 +73,8 @@ class MoneyPage(Page):
     """Scores against spending."""
 
     round: str
+    notice: str
+    """That a later release was withdrawn; empty where none was."""
     view: MoneyView
 
 
@@ -102,10 +106,14 @@ class Choice:
 class ManagePage(Page):
     """The releases of a round, for administrators."""
 
+    done: str
+    """What was just done; empty for nothing."""
     round: str
     closes: str
     action: str
     date: DateFields
+    too_late: str
+    """That a cut which is added now may tell nothing new; empty before anything of the round is told."""
     pairs: tuple[Choice, ...]
     build: str
     """Where the next one is built; empty while none can be."""
@@ -117,17 +125,24 @@ class ManagePage(Page):
 class AuditPage(Page):
     """One release with its audit."""
 
+    done: str
+    """What was just done; empty for nothing."""
     round: str
     tag: Tag
     standing: str
     leaks: tuple[str, ...]
     view: ReleaseView
     money: MoneyView
-    shown: str
-    withheld: Table
+    summary: str
+    """Of how many cells how many are told, and how many are withheld."""
+    reasons: Table
+    withheld: tuple[Table, ...]
+    """What is withheld or told in part, a table for each cut."""
     withheld_of_departments: Table | None
     """`None` where no round of departments stands beside it."""
     approve: str
+    sure: str
+    """What approving does, to be ticked."""
     withdraw: str
     reason: str
     """What was typed, where it was refused."""

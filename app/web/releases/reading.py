@@ -11,6 +11,7 @@ from app.catalogue import Catalogue
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.errors import NotFoundError
 from app.renderings.release_files import ReleaseForm
+from app.renderings.release_words import say_taken_back
 from app.renderings.view_money import make_money_view
 from app.renderings.view_release import ReleaseView
 from app.renderings.words import one_line
@@ -62,7 +63,7 @@ class OpenedRelease:
 
     def link_cuts(self, view: ReleaseView) -> tuple[Link, ...]:
         """Lead to every cut."""
-        return tuple(Link(each.title, addresses.cut(self.round_id, each.id)) for each in view.cuts)
+        return tuple(Link(each.name, addresses.cut(self.round_id, each.id)) for each in view.cuts)
 
     def show(self, template: str, page: Page) -> Response:
         """Show a page of the release, or say that the reader has it already."""
@@ -82,7 +83,7 @@ OpenedDep = Annotated[OpenedRelease, Depends(open_release)]
 @router.get(addresses.RELEASES)
 def releases_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now) -> HTMLResponse:
     """Central teams: the newest release of each round."""
-    rows = list_rows(releasing.list_published(database, actor, now), addresses.round_)
+    rows = list_rows(releasing.list_rounds(database, actor, now), addresses.round_)
     return show("releases/releases.html", ReleasesPage(title=TITLE, rows=rows))
 
 
@@ -137,6 +138,7 @@ def money_page(opened: OpenedDep) -> Response:
             title=f"Is it all about the money? {round_title}",
             back=opened.back,
             round=round_title,
+            notice=say_taken_back(found.taken_back, found.record.publishes_at),
             view=make_money_view(found.content, found.questionnaire),
         ),
     )

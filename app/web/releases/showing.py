@@ -8,11 +8,11 @@ from uuid import UUID
 from fastapi import Header, Response
 
 from app.catalogue import Catalogue
-from app.domain.releases import ReleaseRecord
 from app.renderings.release_files import MEDIA_TYPES, ReleaseForm, make_name, render
+from app.renderings.release_words import say_taken_back
 from app.renderings.view_release import ReleaseView, make_release_view
-from app.renderings.words import one_line
-from app.services.releasing import AuditedRelease, PublishedRelease
+from app.renderings.words import one_line, sentence
+from app.services.releasing import AuditedRelease, PublishedRelease, RoundStanding
 from app.web.pages import Link, Page
 from app.web.releases.pages import ReleaseRow
 from app.web.templating import Show
@@ -33,18 +33,38 @@ def make_view(catalogue: Catalogue, found: PublishedRelease | AuditedRelease) ->
     barriers = catalogue.barriers_of(found.questionnaire.framework.id)
     mirror = found.content.mirror
     departments = catalogue.get_by_hash(mirror.questionnaire_hash) if mirror else None
-    return make_release_view(found.content, found.questionnaire, barriers, one_line(found.record.round), departments)
+    record = found.record
+    taken_back = found.taken_back if isinstance(found, PublishedRelease) else None
+    return make_release_view(
+        found.content,
+        found.questionnaire,
+        barriers,
+        one_line(record.round),
+        departments,
+        corrects=record.number > 1,
+        notice=say_taken_back(taken_back, record.publishes_at),
+    )
 
 
-def list_rows(records: Iterable[ReleaseRecord], address: Callable[[UUID], str]) -> tuple[ReleaseRow, ...]:
-    """List published releases, each with the address that is given for its round."""
-    return tuple(
-        ReleaseRow(
-            title=one_line(each.round),
-            detail=f"Published on {date_words(each.publishes_at)}",
-            href=address(each.round_id),
-        )
-        for each in records
+def list_rows(rounds: Iterable[RoundStanding], address: Callable[[UUID], str]) -> tuple[ReleaseRow, ...]:
+    """List released rounds, each with the address that is given for it where something may be read."""
+    return tuple(_make_row(each, address) for each in rounds)
+
+
+def _make_row(found: RoundStanding, address: Callable[[UUID], str]) -> ReleaseRow:
+    said = []
+    if found.published:
+        said.append(f"Published on {date_words(found.published.publishes_at)}.")
+    withdrawn = found.withdrawn
+    if withdrawn and withdrawn.withdrawn_at:
+        which = "A later release" if found.published else "Its release"
+        day, reason = date_words(withdrawn.withdrawn_at), sentence(one_line(withdrawn.withdrawn_reason))
+        said.append(f"{which} was withdrawn on {day}: {reason}")
+    record = found.published or withdrawn
+    return ReleaseRow(
+        title=one_line(record.round) if record else "",
+        detail=" ".join(said),
+        href=address(found.published.round_id) if found.published else "",
     )
 
 

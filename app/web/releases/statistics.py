@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from app.dependencies import CatalogueDep, DatabaseDep, Now, PublicStatistics
 from app.domain.errors import NotFoundError
 from app.renderings.release_files import ReleaseForm
+from app.renderings.view_money import make_money_view
 from app.services import releasing
 from app.web import paths
 from app.web.pages import Link
@@ -29,7 +30,7 @@ router = APIRouter(dependencies=[Depends(check_public)])
 @router.get(addresses.STATISTICS)
 def statistics_page(show: ShowDep, database: DatabaseDep, now: Now, if_none_match: IfNoneMatch = None) -> Response:
     """Anyone, where statistics are published: the newest release of each round."""
-    rows = list_rows(releasing.list_public(database, now), addresses.statistics)
+    rows = list_rows(releasing.list_public_rounds(database, now), addresses.statistics)
     page = StatisticsPage(title=TITLE, back=Link("Back to the start page", paths.START), rows=rows)
     return show_frozen(show, if_none_match, "releases/statistics.html", page)
 
@@ -50,6 +51,7 @@ def round_statistics_page(
         title=f"{TITLE}: {view.round}",
         back=Link("All rounds", addresses.STATISTICS),
         view=view,
+        money=make_money_view(found.content, found.questionnaire),
         published=date_words(found.record.publishes_at),
         files=list_files(lambda form: addresses.statistics_file(round_id, form)),
     )
@@ -60,5 +62,5 @@ def round_statistics_page(
 def statistics_file(
     database: DatabaseDep, catalogue: CatalogueDep, now: Now, round_id: UUID, form: ReleaseForm
 ) -> Response:
-    """Anyone, where statistics are published: exactly what the page shows, and every cut, as a file."""
+    """Anyone, where statistics are published: exactly what the page shows, as a file."""
     return send_file(catalogue, releasing.get_public(database, catalogue, round_id, now), form)

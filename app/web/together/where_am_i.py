@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from app.renderings.release_words import say_taken_back
 from app.renderings.view_where import make_where_view
 from app.renderings.words import one_line
 from app.services import where_am_i
@@ -30,9 +31,14 @@ def where_page(desk: DeskDep, partnership_id: UUID, round_id: UUID) -> HTMLRespo
             title=f"Where are we? {caption}",
             back=Link("Back to the report", addresses.report(partnership_id, round_id)),
             caption=caption,
+            notice=say_taken_back(released.taken_back, released.record.publishes_at) if released else "",
             when="" if released else _say_when(found.release_at, desk.now),
             where=make_where_view(
-                found.report, released.content, released.categories, date_words(released.published_at)
+                found.report,
+                released.content,
+                released.categories,
+                date_words(released.record.publishes_at),
+                corrects=released.record.number > 1,
             )
             if released
             else None,

@@ -11,6 +11,8 @@ class WherePage(Page):
     """One's own scores beside what is released."""
 
     caption: str
+    notice: str
+    """That a later release was withdrawn; empty where none was."""
     when: str
     """When there will be something to stand beside; empty where there is."""
     where: WhereView | None
