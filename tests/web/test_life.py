@@ -15,8 +15,10 @@ from app.domain.rounds import SignOff
 from app.services import Database, assessing, life
 from app.store.models import PartnershipOrganisation
 from app.web import paths
+from tests.administrators import make_administrator
 from tests.lives import Cast, add_cast
 from tests.people import NOW, World, answer_all, start_assessment
+from tests.released import add_release, figures, make_content
 from tests.sign_ins import sign_in
 from tests.web.conftest import SignedIn
 from tests.web.pages import hidden, links, parse, title, words
@@ -208,6 +210,26 @@ def test_reopened_by_the_coordinator_the_first_submission_stays_and_every_form_s
     assert one.keys() == two.keys()
     assert one != two
     assert lead.get(paths.report(submitted, "csv", 1)).text != lead.get(paths.report(submitted, "csv")).text
+
+
+def test_what_is_published_of_the_round_stays_and_whoever_reopens_is_told_so(
+    browse: SignedIn, database: Database, questionnaires: Catalogue, world: World, cast: Cast, submitted: AssessmentKey
+) -> None:
+    says = "That release stays as it is, whatever is changed now"
+    late = paths.late_entry(world.partnership, world.round, world.council)
+    coordinator, administrator = browse(cast.coordinator), browse(make_administrator(database))
+    forms = ((coordinator, paths.reopen(submitted)), (administrator, f"/set-up/rounds/{world.round}/closing"))
+    for client, path in forms:
+        assert says not in words(client.get(path).text)
+    add_release(database, world, make_content(questionnaires.get("local-partners", 1), {"all|all": figures(40, 52)}))
+    for client, path in forms:
+        page = client.get(path)
+        parse(page.text)
+        assert f"was published on 2 November 2026. {says}" in words(page.text)
+    after = at(coordinator, database, cast.coordinator, CLOSES + timedelta(hours=1))
+    page = after.get(late)
+    parse(page.text)
+    assert says in words(page.text)
 
 
 @pytest.mark.parametrize("query", ["0", "3", "-1", "x", "1.5", "9" * 400, ""])

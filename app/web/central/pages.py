@@ -223,6 +223,8 @@ class ClosingPage(Page):
     """When a confirmed round closes."""
 
     now: str
+    released: str
+    """That the release of the round stays as it is; empty where none is published."""
     closes: DateFields
     action: str
 

@@ -12,7 +12,9 @@ from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
 from app.domain.round_plans import Obstacle, can_confirm
 from app.domain.rounds import DEFAULT_THRESHOLD, SignOff
 from app.domain.set_up import RoundRecord
+from app.renderings.release_words import say_release_stays
 from app.renderings.words import count
+from app.services import releasing
 from app.services.setting_up import rounds
 from app.services.setting_up.refusals import Refused
 from app.services.setting_up.rights import check_set_up
@@ -171,12 +173,13 @@ def change_round(
 
 
 @router.get(ROUND + "/closing")
-def closing_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, round_id: UUID) -> Response:
+def closing_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now, round_id: UUID) -> Response:
     """Central administrators: asks when a confirmed round closes."""
     found = rounds.get(database, actor, round_id)
     if found.confirmed_at is None:
         return RedirectResponse(f"{addresses.round_set_up(round_id)}/details", 303)
-    return show("central/closing.html", _closing_page(found, DateFields.show(found.closes_at, "closes")))
+    released = say_release_stays(releasing.find_publishing(database, round_id, now))
+    return show("central/closing.html", _closing_page(found, released, DateFields.show(found.closes_at, "closes")))
 
 
 @router.post(ROUND + "/closing")
@@ -185,13 +188,14 @@ def move_closing(
 ) -> Response:
     """Central administrators: moves the closing of a confirmed round."""
     found = rounds.get(database, actor, round_id)
+    released = say_release_stays(releasing.find_publishing(database, round_id, now))
     fields = DateFields.read(form, "closes")
     closes_at = fields.resolve()
     if isinstance(closes_at, FieldError):
-        return show("central/closing.html", _closing_page(found, fields, fields.find_faults("Closing")), 422)
+        return show("central/closing.html", _closing_page(found, released, fields, fields.find_faults("Closing")), 422)
     moved = rounds.move_closing(database, actor, round_id, closes_at, now)
     if isinstance(moved, Refused):
-        return show("central/closing.html", _closing_page(found, fields, field_errors(moved)), 422)
+        return show("central/closing.html", _closing_page(found, released, fields, field_errors(moved)), 422)
     return RedirectResponse(addresses.round_set_up(round_id), 303)
 
 
@@ -248,13 +252,16 @@ def _form_page(
     )
 
 
-def _closing_page(found: RoundRecord, fields: DateFields, errors: tuple[FieldError, ...] = ()) -> ClosingPage:
+def _closing_page(
+    found: RoundRecord, released: str, fields: DateFields, errors: tuple[FieldError, ...] = ()
+) -> ClosingPage:
     here = addresses.round_set_up(found.id)
     return ClosingPage(
         title=f"Move the closing of {found.title}",
         back=Link("Back to the round", here),
         errors=errors,
         now=exact_moment(found.closes_at),
+        released=released,
         closes=fields,
         action=f"{here}/closing",
     )

@@ -12,7 +12,8 @@ from app.domain.access import Actor
 from app.domain.assessment import AssessmentStatus, find_reason_fault
 from app.domain.records import AssessmentKey, AssessmentRecord
 from app.domain.rounds import LATE_ENTRY_BEFORE, can_permit_late_entry, find_late_entry_fault
-from app.services import life
+from app.renderings.release_words import say_release_stays
+from app.services import Database, life, releasing
 from app.web import paths
 from app.web.dates import DateFields, name_fields
 from app.web.forms import Form, read_number, reads
@@ -59,7 +60,7 @@ def reopen_page(
     """Coordinators of the partnership: what reopening does, and the reason for it."""
     key = AssessmentKey(partnership_id, assessment_id)
     record = life.get_for_coordinator(database, actor, key)
-    return show("partnership/reopen.html", _make_reopening(actor, key, record, now, kept.find() or NOTHING))
+    return show("partnership/reopen.html", _make_reopening(database, actor, key, record, now, kept.find() or NOTHING))
 
 
 @router.post(REOPEN)
@@ -79,7 +80,7 @@ def reopen(
     fault = find_reason_fault(reason)
     if fault:
         record = life.get_for_coordinator(database, actor, key)
-        page = _make_reopening(actor, key, record, now, form, FieldError("reason", fault))
+        page = _make_reopening(database, actor, key, record, now, form, FieldError("reason", fault))
         return show("partnership/reopen.html", page, 422)
     life.reopen(database, actor, key, seen, reason, now)
     kept.settle(form)
@@ -87,6 +88,7 @@ def reopen(
 
 
 def _make_reopening(
+    database: Database,
     actor: Actor,
     key: AssessmentKey,
     record: AssessmentRecord,
@@ -105,6 +107,7 @@ def _make_reopening(
         place=f"{record.partnership}, {record.round}",
         standing=_describe(record),
         refusal=refusal,
+        released="" if refusal else say_release_stays(releasing.find_publishing(database, record.round_id, now)),
         instead=(Link("Permit late entry first", late_entry),) if refusal == HAS_CLOSED else (),
         until=moment_words(record.window.ends_at),
         reason=form.get("reason"),
@@ -150,7 +153,7 @@ def late_entry_page(
 ) -> HTMLResponse:
     """Coordinators of the partnership: until when an organisation may enter, and why."""
     record = life.get_for_late_entry(database, actor, partnership_id, round_id, organisation_id)
-    return show("partnership/late_entry.html", _make_late_entry(record, now, kept.find() or NOTHING))
+    return show("partnership/late_entry.html", _make_late_entry(database, record, now, kept.find() or NOTHING))
 
 
 @router.post(LATE_ENTRY)
@@ -176,13 +179,15 @@ def permit_late_entry(  # noqa: PLR0913, PLR0917 - also what was typed before si
     if fault := find_reason_fault(reason):
         errors.append(FieldError("reason", fault))
     if errors or isinstance(until, FieldError):
-        return show("partnership/late_entry.html", _make_late_entry(record, now, form, *errors), 422)
+        return show("partnership/late_entry.html", _make_late_entry(database, record, now, form, *errors), 422)
     life.permit_late_entry(database, actor, partnership_id, round_id, organisation_id, until, reason, now)
     kept.settle(form)
     return RedirectResponse(paths.partnership(partnership_id), 303)
 
 
-def _make_late_entry(record: AssessmentRecord, now: datetime, form: Form, *errors: FieldError) -> LateEntryPage:
+def _make_late_entry(
+    database: Database, record: AssessmentRecord, now: datetime, form: Form, *errors: FieldError
+) -> LateEntryPage:
     home = paths.partnership(record.partnership_id)
     window = record.window
     closes = f"The round {'closes' if now < window.closes_at else 'closed'} at {moment_words(window.closes_at)}."
@@ -200,6 +205,7 @@ def _make_late_entry(record: AssessmentRecord, now: datetime, form: Form, *error
         place=f"{record.partnership}, {record.round}",
         standing=f"{closes} {_describe(record)}{permitted}",
         refusal=refusal,
+        released="" if refusal else say_release_stays(releasing.find_publishing(database, record.round_id, now)),
         then_reopen="" if record.status in {None, AssessmentStatus.IN_PROGRESS} else THEN_REOPEN,
         until=DateFields.read(form, "until"),
         until_fault=next((error.text for error in errors if error.field == "until-day"), ""),

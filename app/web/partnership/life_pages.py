@@ -16,6 +16,8 @@ class ReopenPage(Page):
     standing: str
     refusal: str
     """Why it cannot be reopened now; empty where it can."""
+    released: str
+    """That the release of the round stays as it is; empty where none is published."""
     instead: tuple[Link, ...]
     """What can be done first."""
     until: str
@@ -37,6 +39,8 @@ class LateEntryPage(Page):
     standing: str
     refusal: str
     """Why late entry cannot be permitted now; empty where it can."""
+    released: str
+    """That the release of the round stays as it is; empty where none is published."""
     then_reopen: str
     """What has to be done besides, where it was submitted; empty where it was not."""
     until: DateFields
