@@ -95,11 +95,11 @@ def list_assessments(
     `results:read`.
     """
     scopes = desk.who.list_scopes(*READING)
-    found = [
-        record
-        for record in following.list_known(desk.database, desk.who.actor, partnership_id, desk.now)
-        if any(scope.holds(partnership_id, record.round_id) for scope in scopes)
-    ]
+
+    def is_reached(record: AssessmentRecord) -> bool:
+        return any(scope.holds(partnership_id, record.round_id) for scope in scopes)
+
+    found = following.list_known(desk.database, desk.who.actor, partnership_id, desk.now, is_reached)
     if not found:
         raise NotFoundError("There is no such partnership, or this token does not reach it")
     return keyset.reply_part(
@@ -195,11 +195,10 @@ def start_assessment(
 
     Scope: `assessments:write`.
     """
-    desk.who.list_scopes(ScopeName.ASSESSMENTS_WRITE)
+    desk.who.check(ScopeName.ASSESSMENTS_WRITE, partnership_id=partnership_id, round_id=wanted.round)
 
     def do(one: Desk) -> Response:
         actor, place = one.who.actor, (partnership_id, wanted.round, wanted.organisation)
-        desk.who.check(ScopeName.ASSESSMENTS_WRITE, partnership_id=partnership_id, round_id=wanted.round)
         before = assessing.get_invitation(one.database, actor, *place)
         key = assessing.start(one.database, one.catalogue, actor, *place, one.now)
         assessment = assessing.get_assessment(one.database, one.catalogue, actor, key)
@@ -265,6 +264,9 @@ def post_answers(desk: DeskDep, key: KeyDep, given: AnswersRequest, sent_key: Se
     Everything that stands against it is listed. Scope: `assessments:write`.
     """
 
+    def look(one: Desk) -> LoadedAssessment:
+        return _load(one, key, ScopeName.ASSESSMENTS_WRITE)
+
     def do(one: Desk) -> Response:
         seen = {question: each.version for question, each in given.answers.items()}
         assessment = _store(
@@ -278,7 +280,7 @@ def post_answers(desk: DeskDep, key: KeyDep, given: AnswersRequest, sent_key: Se
             }
         )
 
-    return write(desk, f"answer {key.partnership_id} {key.assessment_id}", sent_key, given, do)
+    return write(desk, f"answer {key.partnership_id} {key.assessment_id}", sent_key, given, do, check=look)
 
 
 def read_tag(if_match: str) -> int:
@@ -418,28 +420,42 @@ def reopen_assessment(desk: DeskDep, key: KeyDep, decided: ReasonedRequest, sent
 
     Scope: `assessments:write`.
     """
-    desk.who.list_scopes(ScopeName.ASSESSMENTS_WRITE)
 
-    def do(one: Desk) -> Response:
+    def do(one: Desk) -> None:
         life.reopen(one.database, one.who.actor, key, decided.submission, decided.reason, one.now)
+
+    def find(one: Desk) -> AssessmentRecord:  # coordinators see no answers, and know how far it is
+        one.who.list_scopes(ScopeName.ASSESSMENTS_WRITE)
         record = life.get_for_coordinator(one.database, one.who.actor, key)
         _check_reach(one, record, ScopeName.ASSESSMENTS_WRITE)
-        return make_reply(as_assessment.summarise(record))
+        return record
 
-    return write(desk, f"reopen {key.partnership_id} {key.assessment_id}", sent_key, decided, do)
+    return _move(desk, key, "reopen", sent_key, decided, do, find)
 
 
 def _move(
-    desk: Desk, key: AssessmentKey, name: str, sent_key: str, sent: Shape | None, deed: Callable[[Desk], None]
+    desk: Desk,
+    key: AssessmentKey,
+    name: str,
+    sent_key: str,
+    sent: Shape | None,
+    deed: Callable[[Desk], None],
+    find: Callable[[Desk], AssessmentRecord] | None = None,
 ) -> Response:
-    """Move an assessment on, once however often it is sent, and reply with where it is then."""
+    """Move an assessment on, once however often it is sent, and reply with where it is then.
+
+    `find` gives it as far as whoever moves it may know of it, and raises where they may not: before anything else, so
+    that nobody learns whether a move would be possible.
+    """
+
+    def look(one: Desk) -> AssessmentRecord:
+        return find(one) if find else _load(one, key, ScopeName.ASSESSMENTS_WRITE).record
 
     def do(one: Desk) -> Response:
-        _load(one, key, ScopeName.ASSESSMENTS_WRITE)
         deed(one)
-        return make_reply(as_assessment.summarise(_load(one, key, ScopeName.ASSESSMENTS_WRITE).record))
+        return make_reply(as_assessment.summarise(look(one)))
 
-    return write(desk, f"{name} {key.partnership_id} {key.assessment_id}", sent_key, sent, do)
+    return write(desk, f"{name} {key.partnership_id} {key.assessment_id}", sent_key, sent, do, check=look)
 
 
 def _load(desk: Desk, key: AssessmentKey, *scopes: ScopeName) -> LoadedAssessment:

@@ -65,21 +65,36 @@ SendingKey = Annotated[
 ]
 
 
-def write(desk: Desk, operation: str, sent_key: str, body: Shape | None, do: Callable[[Desk], Response]) -> Response:
+def write(
+    desk: Desk,
+    operation: str,
+    sent_key: str,
+    body: Shape | None,
+    do: Callable[[Desk], Response],
+    check: Callable[[Desk], object] | None = None,
+) -> Response:
     """Do a write in one transaction; with an `Idempotency-Key`, once.
 
     `operation` names it and what it is done to. `do` gets a desk whose database is in the middle of that transaction,
-    and gives the reply, without anybody's words where there may be a key.
+    and gives the reply, without anybody's words where there may be a key. `check` gets the same before it, also where
+    it was done before, and raises where the client may not know of what it is done to.
     """
 
+    def sit(one: Database) -> Desk:
+        return Desk(one, desk.catalogue, desk.now, desk.who)
+
+    def look(one: Database) -> None:
+        if check is not None:
+            check(sit(one))
+
     def go(one: Database) -> Outcome:
-        made = do(Desk(one, desk.catalogue, desk.now, desk.who))
+        made = do(sit(one))
         headers = {name: made.headers[name] for name in ("location", "etag") if name in made.headers}
         return Outcome(made.status_code, json.dumps([headers, bytes(made.body).decode()]))
 
     digest = sha256(body.model_dump_json().encode() if body else b"").hexdigest()
     sending = Sending(operation, sent_key, digest) if sent_key else None
-    outcome = writing_once.write(desk.database, desk.who, sending, go, desk.now)
+    outcome = writing_once.write(desk.database, desk.who, sending, look, go, desk.now)
     headers, content = json.loads(outcome.reply)
     return Response(content, outcome.status, headers={**headers, "Cache-Control": "no-store"}, media_type=MEDIA_TYPE)
 

@@ -1,7 +1,7 @@
 """Following a partnership: who has come how far, and who is there to answer. Never an answer or a score."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -93,16 +93,27 @@ def list_partnerships(database: Database, actor: Actor) -> tuple[tuple[UUID, str
         return tuple((each.id, each.name) for each in partnerships.list_partnerships(session) if each.id in theirs)
 
 
-def list_known(database: Database, actor: Actor, partnership_id: UUID, now: datetime) -> tuple[AssessmentRecord, ...]:
-    """List where organisations of a partnership stand: all to whoever follows it, to others those of their own."""
-    if access.can(actor, Deed.FOLLOW_PARTNERSHIP, partnership_id=partnership_id):
-        note_view(database, actor, partnership_id, now)
-        with database.reading() as session:
-            return assessments.list_records_of_partnership(session, partnership_id)
-    own = actor.list_organisations(Deed.SEE_ASSESSMENT)
+def list_known(
+    database: Database,
+    actor: Actor,
+    partnership_id: UUID,
+    now: datetime,
+    is_wanted: Callable[[AssessmentRecord], bool],
+) -> tuple[AssessmentRecord, ...]:
+    """List where organisations of a partnership stand: all to whoever follows it, to others those of their own.
+
+    Of those, the ones that are wanted. Only where there are any has somebody looked, which is recorded.
+    """
+    follows = access.can(actor, Deed.FOLLOW_PARTNERSHIP, partnership_id=partnership_id)
     with database.reading() as session:
-        found = assessments.list_records(session, own)
-    return tuple(record for record in found if record.partnership_id == partnership_id)
+        if follows:
+            found = assessments.list_records_of_partnership(session, partnership_id)
+        else:
+            found = assessments.list_records(session, actor.list_organisations(Deed.SEE_ASSESSMENT))
+    wanted = tuple(each for each in found if each.partnership_id == partnership_id and is_wanted(each))
+    if wanted and follows:
+        note_view(database, actor, partnership_id, now)
+    return wanted
 
 
 def get_partnership(database: Database, actor: Actor, partnership_id: UUID, now: datetime) -> FollowedPartnership:

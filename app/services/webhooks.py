@@ -47,6 +47,8 @@ API: Final = "/api/v1"
 KEY_BYTES: Final = 32
 TOLD_WITHIN: Final = timedelta(days=7)
 """A release that was published longer ago is no news. Less than deliveries are kept: else it would be told twice."""
+TELLING: Final = tuple(dict.fromkeys(SCOPE_OF.values()))
+"""Scopes by which a client is told of anything."""
 ENDED: Final = "The webhook or its client has ended"
 OUT_OF_REACH: Final = "The client does not reach this any more"
 
@@ -154,7 +156,11 @@ def _find(session: Session, who: ApiPass, webhook_id: UUID, now: datetime) -> St
 
 
 def _check_whole(session: Session, who: ApiPass, now: datetime) -> None:
-    """Raise `NotAllowedError` unless a token has all scopes of its client, as its webhooks tell all that it reaches."""
+    """Raise `NotAllowedError` unless a token has all scopes of its client, as its webhooks tell all that it reaches.
+
+    One that would be told of nothing, such as after its maker has left, has no business with webhooks either.
+    """
+    who.list_scopes(*TELLING)
     holder = store.find_holder(session, who.client_id, now)
     needed = api_clients.make_pass(holder).scopes if holder else frozenset()
     if not all(any(scope.is_within(each) for each in who.scopes) for scope in needed):

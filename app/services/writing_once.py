@@ -35,14 +35,21 @@ class Outcome:
 
 
 def write(
-    database: Database, who: ApiPass, sending: Sending | None, do: Callable[[Database], Outcome], now: datetime
+    database: Database,
+    who: ApiPass,
+    sending: Sending | None,
+    check: Callable[[Database], None],
+    do: Callable[[Database], Outcome],
+    now: datetime,
 ) -> Outcome:
     """Do a client's write in one transaction; with a key, once, and give the same outcome whenever it comes again.
 
+    `check` raises where the client may not know of it, or not any more: first of all, also where it comes again.
     A write that raises leaves its key free. Raises what it raises; `OtherBodyError` for a key that was used for
     something else, `NotAllowedNowError` for one that was given up this moment; and what `check_still` raises.
     """
     with database.in_one() as one:
+        check(one)
         if sending is not None and not _claim(one, who.client_id, sending, now):
             return _find(one, who.client_id, sending)
         outcome = do(one)
