@@ -35,7 +35,7 @@ from app.api.problems import (
 )
 from app.api.replies import reply_unless_known, to_json
 from app.api.routing import PREFIX, make_router
-from app.api.schemas import GapReport, Paging, Shape
+from app.api.schemas import DIGITS, GapReport, Paging, Shape
 from app.api.schemas_assessments import (
     MOST_VERSIONS,
     AnswerRequest,
@@ -153,6 +153,7 @@ class ReportQuery(Shape):
     submission: Annotated[
         int | None,
         Field(ge=1, le=MOST_VERSIONS, description="Of what was submitted so; without it, of the current answers"),
+        DIGITS,
     ] = None
 
 

@@ -29,7 +29,8 @@ Read the questionnaires, and have answers turned into a gap report, the same tha
 
 - Send and get JSON objects in UTF-8. Names are in snake_case; ids are slugs that never change.
 - Scores and percentages are 0 to 100, rounded once, to 4 decimals, from exact ones. A missing number is null.
-- Types are strict: `true`, `"1"` and `1.0` are not a version. Unknown names are refused.
+- Types are strict: `true`, `"1"` and `1.0` are not a version. Unknown names are refused. A whole number in a query is \
+digits alone: not `1.0`, nor `+1`.
 - A body has at most {MAX_BODY:,} bytes, and {MOST_VALUES:,} values in it.
 - Whatever goes wrong is told as a problem of RFC 9457, `application/problem+json`. Its `type` names it, and `errors` \
 points to what is wrong in the body.

@@ -3,12 +3,14 @@
 Replies are made by `app.renderings` and the domain; a test holds every one of them against its shape.
 """
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.types import StrictInt, StrictStr
+from pydantic_core import PydanticCustomError
 
 from app.domain.questionnaire import NOT_APPLICABLE, Audience
 from app.domain.scoring import CoverageStatus, QuestionState
@@ -87,10 +89,22 @@ class GapReportRequest(Shape):
     ]
 
 
+def _check_digits(sent: object) -> object:
+    """Refuse what Pydantic would take for a whole number, such as `1.0`, `+1`, ` 1` and `1_000`."""
+    if isinstance(sent, str) and not _DIGITS.fullmatch(sent):
+        raise PydanticCustomError("int_parsing", "must be a whole number")
+    return sent
+
+
+_DIGITS: Final = re.compile("[0-9]+")
+DIGITS: Final = BeforeValidator(_check_digits)
+"""Of a whole number in a query, after its bounds: that it is digits and nothing else."""
+
+
 class Paging(Shape):
     """Which part of a list."""
 
-    limit: Annotated[int, Field(ge=1, le=1000, description="At most so many items")] = 100
+    limit: Annotated[int, Field(ge=1, le=1000, description="At most so many items"), DIGITS] = 100
     cursor: Annotated[
         str,
         Field(

@@ -21,9 +21,9 @@ from app.services import Database
 from app.settings import Settings
 from tests.api.conftest import ADDRESS
 from tests.api.hostile import BROKEN, LARGEST, TOO_MANY, UNUSABLE, list_bodies
-from tests.api.problems import read_problem
+from tests.api.problems import read_pointers, read_problem
 from tests.api.test_client import DESCRIPTION
-from tests.api_clients import add_person, bearer, make_client
+from tests.api_clients import add_person, bearer, make_client, serving
 from tests.servers import running_server
 
 UNKNOWN = "00000000-0000-7000-8000-000000000000"
@@ -145,6 +145,30 @@ def test_a_body_that_is_not_json_is_refused_by_its_type(client: TestClient, head
 def test_a_body_of_unknown_length_is_cut_off_at_the_limit(client: TestClient) -> None:
     pieces = (b" " * 100_000 for _ in range(50))
     read_problem(client.post("/api/v1/gap-reports", content=pieces, headers=JSON), 413)
+
+
+def list_whole_numbers(description: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Give method, path and name of each parameter of a query that is a whole number."""
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            for parameter in operation.get("parameters", ()):
+                schema = parameter["schema"]
+                if parameter["in"] == "query" and "integer" in json.dumps(schema):
+                    yield method.upper(), fill(path), parameter["name"]
+
+
+def test_a_whole_number_in_a_query_is_digits_alone(database: Database, description: dict[str, Any]) -> None:
+    token = make_client(database, add_person(database, Role.CENTRAL_ADMINISTRATOR), "results:read", "releases:read")
+    found = list(list_whole_numbers(description))
+    assert {name for _, _, name in found} == {"limit", "submission"}
+    with serving(database) as (client, _):
+        for method, path, name in found:
+            for sent in ("1.0", "1.", "1e0", " 1", "1 ", "+1", "-1", "1_0", "0x1", "true", "on", "", "1,0", "١", "1\0"):  # noqa: RUF001
+                reply = client.request(method, path, params={name: sent}, headers=bearer(token))
+                assert (path, sent, read_pointers(reply)) == (path, sent, [f"/{name}"])
+                assert reply.json()["errors"][0]["in"] == "query"
+            reply = client.request(method, path, params={name: "1"}, headers=bearer(token))
+            assert reply.status_code != 422, path
 
 
 def test_a_body_at_the_limit_is_read(client: TestClient) -> None:

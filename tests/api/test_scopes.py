@@ -174,6 +174,8 @@ class Place:
     world: World
     ids: Mapping[str, UUID]
     maker: Actor
+    administrator: Actor
+    """Whose every look at a partnership is one from outside."""
     door: MadeToken
     """Whose credentials are exchanged for access tokens."""
     http: TestClient
@@ -365,7 +367,8 @@ def place(database: Database, questionnaires: Catalogue) -> Iterator[Place]:
         ids["release"] = session.scalars(select(Release.id)).one()
     with serving(database) as (http, app):
         door = make_client(database, maker, "questionnaires:read")
-        found = Place(database, world, ids, maker, door, http, app)
+        administrator = add_maker(database, Grant(Role.CENTRAL_ADMINISTRATOR))
+        found = Place(database, world, ids, maker, administrator, door, http, app)
         with noting_commits(app, found.committed):
             yield found
 
@@ -386,7 +389,8 @@ def test_every_operation_is_in_the_table_and_asks_for_a_token_where_it_says_so(p
 
 def test_a_token_of_one_scope_may_what_the_table_says_and_nothing_else(place: Place) -> None:
     for name, narrowing in list_scopes():
-        token = place.give(place.write_scope(name, narrowing))
+        scope = place.write_scope(name, narrowing)
+        token, central = place.give(scope), place.give(scope, maker=place.administrator)
         for route, operation, wanted in place.operations:
             words = f"{operation} with {name}:{narrowing}"
             ids = place.list_ids(token.client_id, operation)
@@ -396,6 +400,8 @@ def test_a_token_of_one_scope_may_what_the_table_says_and_nothing_else(place: Pl
                 assert reply.status_code == status, f"{words}: {reply.status_code} {reply.text[:200]}"
             else:
                 place.check_refused(reply, status, words)
+                if name is not WRITING:  # which the centre cannot give
+                    place.check_refused(place.send(route, ids, bearer(central)), status, f"{words}, of the centre")
             for hidden in HIDDEN_FROM.get(narrowing, ()) if wanted.scopes else ():
                 assert str(place.ids[hidden]) not in reply.text, f"{words} tells of {hidden}"
             assert not (narrowing in {HERE, THIS} and "Elsewhere" in reply.text), words
