@@ -18,9 +18,8 @@ from app.services.auditing import record
 from app.services.tokens import TokenKeys, make_token
 from app.store import api_clients as store
 from app.store import memberships
-from app.store.api_clients import Bearer
+from app.store.api_clients import Bearer, Holder
 from app.store.models import new_id
-from app.store.webhooks import Holder
 
 PREFIX: Final = "enb_"
 """What tokens begin with, so that a scanner finds one that was committed by mistake."""
@@ -180,7 +179,7 @@ def check_still(session: Session, who: ApiPass, now: datetime) -> None:
     bearer = store.find_bearer_again(session, who.token_id) if who.token_id else None
     if bearer is None or not bearer.token.is_open(now):
         raise SignInNeededError("The token ended before this was done, so nothing has changed")
-    if not (who.actor.grants <= bearer.maker.grants and who.scopes <= _as_pass(bearer).scopes):
+    if not (who.actor.grants <= bearer.holder.maker.grants and who.scopes <= _as_pass(bearer).scopes):
         raise NotAllowedError("A right of this token was withdrawn before this was done, so nothing has changed")
 
 
@@ -192,7 +191,7 @@ def exchange(database: Database, client_id: str, secret: str, wanted: str, now: 
     """
     with database.writing() as session:
         bearer = store.find_bearer(session, keys.digests(secret)) if secret.startswith(PREFIX) else None
-        right = bearer is not None and str(bearer.client_id) == client_id and not bearer.token.is_access_token
+        right = bearer is not None and str(bearer.holder.client_id) == client_id and not bearer.token.is_access_token
         if bearer is None or not right or not bearer.token.is_open(now):
             raise SignInNeededError("The client is not known, or its secret is not right")
         allowed = _as_pass(bearer).scopes
@@ -202,20 +201,22 @@ def exchange(database: Database, client_id: str, secret: str, wanted: str, now: 
                 raise AnswerError(f"This client does not have the scope {scope}")
         ends = min(now + ACCESS_LIFE, bearer.token.expires_at)
         store.touch(session, bearer.token.id, now)
-        return _add_token(session, bearer.client_id, scopes, now, ends, keys, is_access_token=True)
+        return _add_token(session, bearer.holder.client_id, scopes, now, ends, keys, is_access_token=True)
 
 
 def make_pass(holder: Holder) -> ApiPass:
     """Give what a client may do now, with all of its scopes, where it is told something without asking."""
-    held = parse_scopes(holder.scopes)
-    allowed = frozenset(scope for scope in held if can_hold(holder.maker, scope, holder.partnerships))
-    return ApiPass(holder.client_id, holder.client, None, allowed, holder.maker)
+    return _make_pass(holder, holder.scopes, None)
 
 
 def _as_pass(bearer: Bearer) -> ApiPass:
-    held = parse_scopes(bearer.token.scopes)
-    allowed = frozenset(scope for scope in held if can_hold(bearer.maker, scope, bearer.partnerships))
-    return ApiPass(bearer.client_id, bearer.client, bearer.token.id, allowed, bearer.maker)
+    return _make_pass(bearer.holder, bearer.token.scopes, bearer.token.id)
+
+
+def _make_pass(holder: Holder, scopes: str, token_id: UUID | None) -> ApiPass:
+    held = parse_scopes(scopes)
+    allowed = frozenset(scope for scope in held if can_hold(holder.maker, scope, holder.partnerships))
+    return ApiPass(holder.client_id, holder.client, token_id, allowed, holder.maker)
 
 
 def _add_token(

@@ -13,7 +13,6 @@ from app.domain.access import Actor, Deed, Role, check
 from app.domain.api_access import (
     LEAST_NARROWED,
     NARROWED_BY,
-    ApiPass,
     Scope,
     ScopeName,
     StoredClient,
@@ -28,7 +27,7 @@ from app.services.pulling import find_reach
 from app.services.tokens import TokenKeys
 from app.store import api_clients as store
 from app.store import partnerships, rounds
-from app.store.api_clients import LiveClient
+from app.store.api_clients import Holder
 from app.store.models import new_id
 
 LIFETIMES: Final = (30, 90, 365)
@@ -185,7 +184,7 @@ def list_systems(database: Database, actor: Actor, now: datetime) -> tuple[Syste
     clients = api_clients.list_clients(database, actor)
     with database.reading() as session:
         names = _list_names(session)
-        live = {each.id: each for each in store.list_live(session, now)}
+        live = {each.client_id: each for each in store.list_live(session, now)}
     systems = (_as_system(client, actor, names, live.get(client.id)) for client in clients)
     return tuple(sorted(systems, key=lambda each: each.client.revoked_at is not None))
 
@@ -208,17 +207,15 @@ def list_reaching(database: Database, actor: Actor, partnership_id: UUID, now: d
         live = store.list_live(session, now)
         taking_part = rounds.list_rounds_of(session, [partnership_id])
     found = ((each, _find_extent(each, partnership_id, taking_part)) for each in live)
-    return tuple(Reaching(each.name, each.maker.name, each.created_at, extent) for each, extent in found if extent)
+    return tuple(Reaching(each.client, each.maker.name, each.created_at, extent) for each, extent in found if extent)
 
 
-def _find_extent(client: LiveClient, partnership_id: UUID, taking_part: frozenset[UUID]) -> Extent | None:
+def _find_extent(client: Holder, partnership_id: UUID, taking_part: frozenset[UUID]) -> Extent | None:
     """Say how much of a partnership's results a client may pull: `None` for nothing."""
-    scopes = frozenset(
-        scope for scope in parse_scopes(client.scopes) if can_hold(client.maker, scope, client.partnerships)
-    )
-    if not any(scope.name is ScopeName.RESULTS_READ for scope in scopes):
+    held = api_clients.make_pass(client)
+    if not any(scope.name is ScopeName.RESULTS_READ for scope in held.scopes):
         return None
-    reach = find_reach(ApiPass(client.id, client.name, client.id, scopes, client.maker))
+    reach = find_reach(held)
     if reach.everywhere or partnership_id in reach.named_partnerships or reach.rounds & taking_part:
         return Extent.ALL
     if partnership_id in reach.partnerships:
@@ -274,7 +271,7 @@ def _list_names(session: Session) -> dict[UUID, str]:
     return names | {each.id: each.title for each in rounds.list_rounds(session)}
 
 
-def _as_system(client: StoredClient, actor: Actor, names: Mapping[UUID, str], live: LiveClient | None) -> System:
+def _as_system(client: StoredClient, actor: Actor, names: Mapping[UUID, str], live: Holder | None) -> System:
     held = []
     for scope in sorted(parse_scopes(client.scopes), key=lambda each: [*ScopeName].index(each.name)):
         place = names.get(scope.partnership_id or scope.round_id or client.id, "")

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor, Grant, Role
@@ -16,11 +17,11 @@ from app.store.models import ApiClient, ApiToken, Membership, PartnershipOrganis
 
 
 @dataclass(frozen=True, slots=True)
-class LiveClient:
-    """A client that has a token which works, and its maker as they are now."""
+class Holder:
+    """A client that has not ended, with the roles of its maker as they are now."""
 
-    id: UUID
-    name: str
+    client_id: UUID
+    client: str
     scopes: str
     created_at: datetime
     maker: Actor
@@ -30,16 +31,11 @@ class LiveClient:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """A token that was presented, with its client and the client's maker as they are now."""
+    """A token that was presented, and whose it is."""
 
     token: StoredToken
-    client_id: UUID
-    client: str
-    scopes: str
-    """Of the client; the token's are a part of them."""
-    maker: Actor
-    partnerships: frozenset[UUID]
-    """Those that the maker's organisations are in."""
+    holder: Holder
+    """Its scopes are the client's; the token's are a part of them."""
 
 
 def add_client(session: Session, client_id: UUID, name: str, scopes: str, created_by: UUID, now: datetime) -> bool:
@@ -87,9 +83,20 @@ def find_bearer_again(session: Session, token_id: UUID) -> Bearer | None:
 
 def _find_bearer(session: Session, is_token: ColumnElement[bool]) -> Bearer | None:
     rows = session.execute(
-        select(ApiToken, ApiClient, Person.name, Membership.role, Membership.organisation_id, Membership.partnership_id)
+        select_holders().add_columns(ApiToken).join(ApiToken, ApiToken.client_id == ApiClient.id).where(is_token)
+    ).all()
+    return Bearer(_as_token(rows[0].ApiToken), as_holder(rows)) if rows else None
+
+
+def select_holders() -> Select[*tuple[Any, ...]]:
+    """Select clients with the roles of their makers: neither revoked, nor their makers erased.
+
+    A client has a row for each role and partnership; `as_holder` reads those of one.
+    """
+    return (
+        select(ApiClient, Person.name, Membership.role, Membership.organisation_id, Membership.partnership_id)
         .add_columns(PartnershipOrganisation.partnership_id.label("member_of"))
-        .join(ApiClient, ApiClient.id == ApiToken.client_id)
+        .select_from(ApiClient)
         .join(Person, Person.id == ApiClient.created_by)
         .outerjoin(Membership, Membership.person_id == Person.id)
         .outerjoin(
@@ -97,17 +104,19 @@ def _find_bearer(session: Session, is_token: ColumnElement[bool]) -> Bearer | No
             (PartnershipOrganisation.organisation_id == Membership.organisation_id)
             & PartnershipOrganisation.left_at.is_(None),
         )
-        .where(is_token, ApiClient.revoked_at.is_(None), Person.erased_at.is_(None))
-    ).all()
-    if not rows:
-        return None
-    token, client = rows[0].ApiToken, rows[0].ApiClient
+        .where(ApiClient.revoked_at.is_(None), Person.erased_at.is_(None))
+    )
+
+
+def as_holder(rows: Sequence[Row[*tuple[Any, ...]]]) -> Holder:
+    """Read a client and its maker out of all rows of `select_holders` that are of it."""
+    client = rows[0].ApiClient
     grants = frozenset(Grant(Role(row.role), row.organisation_id, row.partnership_id) for row in rows if row.role)
-    return Bearer(
-        token=_as_token(token),
+    return Holder(
         client_id=client.id,
         client=client.name,
         scopes=client.scopes,
+        created_at=client.created_at,
         maker=Actor(client.created_by, rows[0].name, grants),
         partnerships=frozenset(row.member_of for row in rows if row.member_of),
     )
@@ -158,42 +167,15 @@ def lock_client(session: Session, client_id: UUID) -> StoredClient | None:
     return find_client(session, client_id)
 
 
-def list_live(session: Session, now: datetime) -> tuple[LiveClient, ...]:
-    """List the clients that have a token which works, with their makers as they are now, by name. One statement."""
+def list_live(session: Session, now: datetime) -> tuple[Holder, ...]:
+    """List the clients that have a token which works, by name. One statement."""
     works = (
         select(ApiToken.id)
         .where(ApiToken.client_id == ApiClient.id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > now)
         .exists()
     )
-    rows = session.execute(
-        select(ApiClient, Person.name, Membership.role, Membership.organisation_id, Membership.partnership_id)
-        .add_columns(PartnershipOrganisation.partnership_id.label("member_of"))
-        .join(Person, Person.id == ApiClient.created_by)
-        .outerjoin(Membership, Membership.person_id == Person.id)
-        .outerjoin(
-            PartnershipOrganisation,
-            (PartnershipOrganisation.organisation_id == Membership.organisation_id)
-            & PartnershipOrganisation.left_at.is_(None),
-        )
-        .where(ApiClient.revoked_at.is_(None), Person.erased_at.is_(None), works)
-        .order_by(func.lower(ApiClient.name), ApiClient.id)
-    ).all()
-    found = []
-    for _, group in groupby(rows, key=lambda row: row.ApiClient.id):
-        same = [*group]
-        client = same[0].ApiClient
-        grants = frozenset(Grant(Role(row.role), row.organisation_id, row.partnership_id) for row in same if row.role)
-        found.append(
-            LiveClient(
-                id=client.id,
-                name=client.name,
-                scopes=client.scopes,
-                created_at=client.created_at,
-                maker=Actor(client.created_by, same[0].name, grants),
-                partnerships=frozenset(row.member_of for row in same if row.member_of),
-            )
-        )
-    return tuple(found)
+    rows = session.execute(select_holders().where(works).order_by(func.lower(ApiClient.name), ApiClient.id))
+    return tuple(as_holder([*group]) for _, group in groupby(rows, key=lambda row: row.ApiClient.id))
 
 
 def revoke_client(session: Session, client_id: UUID, now: datetime) -> bool:

@@ -13,15 +13,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from app.domain.access import Actor, Grant, Role
 from app.domain.webhooks import StoredDelivery, StoredWebhook
+from app.store.api_clients import Holder, as_holder, select_holders
 from app.store.database import insert_if_absent
 from app.store.models import (
     ApiClient,
     ApiToken,
-    Membership,
-    PartnershipOrganisation,
-    Person,
     Release,
     Webhook,
     WebhookDelivery,
@@ -29,18 +26,6 @@ from app.store.models import (
 
 NEVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
 LONGEST_ERROR: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A client that may be told something, with the roles of its maker as they are now."""
-
-    client_id: UUID
-    client: str
-    scopes: str
-    maker: Actor
-    partnerships: frozenset[UUID]
-    """Those that the maker's organisations are in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +134,10 @@ def _list(session: Session, now: datetime, *where: ColumnElement[bool]) -> tuple
         ApiToken.expires_at > now,
     )
     rows = session.execute(
-        select(ApiClient, Webhook, Person.name, Membership.role, Membership.organisation_id, Membership.partnership_id)
-        .add_columns(PartnershipOrganisation.partnership_id.label("member_of"))
+        select_holders()
+        .add_columns(Webhook)
         .outerjoin(Webhook, Webhook.client_id == ApiClient.id)
-        .join(Person, Person.id == ApiClient.created_by)
-        .outerjoin(Membership, Membership.person_id == Person.id)
-        .outerjoin(
-            PartnershipOrganisation,
-            (PartnershipOrganisation.organisation_id == Membership.organisation_id)
-            & PartnershipOrganisation.left_at.is_(None),
-        )
-        .where(ApiClient.revoked_at.is_(None), Person.erased_at.is_(None), holds, *where)
+        .where(holds, *where)
         .order_by(Webhook.created_at, Webhook.id)
     ).all()
     grouped: dict[tuple[UUID, UUID | None], list[Any]] = {}
@@ -169,16 +147,8 @@ def _list(session: Session, now: datetime, *where: ColumnElement[bool]) -> tuple
 
 
 def _as_found(rows: Sequence[Any]) -> _Found:
-    client, webhook = rows[0].ApiClient, rows[0].Webhook
-    grants = frozenset(Grant(Role(row.role), row.organisation_id, row.partnership_id) for row in rows if row.role)
-    holder = Holder(
-        client_id=client.id,
-        client=client.name,
-        scopes=client.scopes,
-        maker=Actor(client.created_by, rows[0].name, grants),
-        partnerships=frozenset(row.member_of for row in rows if row.member_of),
-    )
-    return _Found(_as_webhook(webhook) if webhook else None, holder)
+    webhook = rows[0].Webhook
+    return _Found(_as_webhook(webhook) if webhook else None, as_holder(rows))
 
 
 def _as_webhook(row: Webhook) -> StoredWebhook:
