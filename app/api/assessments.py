@@ -15,7 +15,7 @@ from app.api import keyset, responses
 from app.api.desk import Desk, DeskDep, KeyDep, PartnershipId, SendingKey, make_reply, write
 from app.api.kinds import (
     INVALID,
-    KEY_USED,
+    KEY_KINDS,
     MALFORMED_JSON,
     NOT_ALLOWED,
     NOT_FOUND,
@@ -67,7 +67,7 @@ ONE: Final = f"{LIST}/{{assessment_id}}"
 READING: Final = ScopeName.ASSESSMENTS_WRITE, ScopeName.RESULTS_READ
 """Either is enough to read."""
 READ_PROBLEMS: Final = responses.problems(SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND, INVALID, known=True)
-_WRITE_KINDS: Final = (SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND, NOT_POSSIBLE_NOW, KEY_USED, INVALID)
+_WRITE_KINDS: Final = (SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND, NOT_POSSIBLE_NOW, INVALID, *KEY_KINDS)
 _BODY_KINDS: Final = (*_WRITE_KINDS, MALFORMED_JSON, TOO_LARGE, UNSUPPORTED_TYPE)
 WRITE_PROBLEMS: Final = responses.problems(*_BODY_KINDS)
 _POINTED: Final = {"choice": "answer", "reason": "answer"}
@@ -219,7 +219,7 @@ def start_assessment(
     response_model=AssessmentAnswer,
     response_description="The answer as it is now; its entity tag is its version",
     responses=responses.problems(
-        *(kind for kind in _BODY_KINDS if kind is not KEY_USED), PRECONDITION_FAILED, PRECONDITION_REQUIRED
+        *(kind for kind in _BODY_KINDS if kind not in KEY_KINDS), PRECONDITION_FAILED, PRECONDITION_REQUIRED
     ),
 )
 def put_answer(

@@ -60,7 +60,7 @@ SendingKey = Annotated[
         max_length=LONGEST_KEY,
         pattern="^[!-~]+$",
         description="Any text of your own, such as a UUID. Sent again with it within 24 hours, the same is written "
-        "once, and answered alike",
+        "once, and answered alike; 409 with `Retry-After` while the first is being done",
     ),
 ]
 

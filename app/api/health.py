@@ -5,6 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from app.api.kinds import UNAVAILABLE
 from app.api.problems import RETRY_AFTER
 from app.dependencies import DatabaseDep
 from app.services import readiness
@@ -28,5 +29,5 @@ def ready(database: DatabaseDep) -> JSONResponse:
     return JSONResponse(
         {"status": "unavailable", "reason": reason},
         HTTPStatus.SERVICE_UNAVAILABLE,
-        headers={**UNCACHED, "Retry-After": RETRY_AFTER},
+        headers={**UNCACHED, "Retry-After": RETRY_AFTER[UNAVAILABLE]},
     )

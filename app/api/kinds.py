@@ -78,6 +78,14 @@ NOT_POSSIBLE_NOW: Final = Kind(
     "The move is not open in the present status or at this time.",
     "This assessment has been submitted, so its answers can no longer be changed",
 )
+IN_PROGRESS: Final = Kind(
+    "in-progress",
+    HTTPStatus.CONFLICT,
+    "The same is being done at this moment",
+    "The first request with this `Idempotency-Key` has no reply yet. Send the same again after the seconds in "
+    "the header `Retry-After`: you get its reply.",
+    "The same is being done at this moment. Send it again",
+)
 GONE: Final = Kind(
     "gone",
     HTTPStatus.GONE,
@@ -107,6 +115,8 @@ KEY_USED: Final = Kind(
     "An `Idempotency-Key` names one request, body included, for 24 hours.",
     "This Idempotency-Key was used with another body. Give a new key, or send the same again",
 )
+KEY_KINDS: Final = (KEY_USED, IN_PROGRESS)
+"""Of whatever takes an `Idempotency-Key`."""
 TOO_LARGE: Final = Kind(
     "too-large",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -161,6 +171,7 @@ KINDS: Final = (
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     NOT_POSSIBLE_NOW,
+    IN_PROGRESS,
     GONE,
     PRECONDITION_FAILED,
     TOO_LARGE,

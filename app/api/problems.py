@@ -16,6 +16,7 @@ from starlette.routing import Match
 from app.api.kinds import (
     FAILURE,
     GONE,
+    IN_PROGRESS,
     INVALID,
     KEY_USED,
     KINDS,
@@ -37,6 +38,7 @@ from app.catalogue import QuestionnaireMissingError
 from app.domain.errors import (
     AnswerError,
     EnablersError,
+    InProgressError,
     InvitationError,
     LinkSpentError,
     NotAllowedError,
@@ -52,7 +54,8 @@ from app.services import DatabaseUnavailableError
 MEDIA_TYPE: Final = "application/problem+json"
 MOST_FAULTS: Final = 100
 LONGEST_NAME: Final = 100
-RETRY_AFTER: Final = "5"
+RETRY_AFTER: Final = {UNAVAILABLE: "5", IN_PROGRESS: "1"}
+"""Seconds after which to try again."""
 HIDDEN: Final = "There is no such thing, or this token does not reach it"
 """What is told of whatever is not there, to whoever asks with a token."""
 
@@ -105,6 +108,7 @@ class StaleError(EnablersError):
 KIND_OF: Final[Mapping[type, Kind]] = {
     DatabaseUnavailableError: UNAVAILABLE,
     EvidenceDamagedError: FAILURE,
+    InProgressError: IN_PROGRESS,
     LinkSpentError: GONE,
     MalformedJsonError: MALFORMED_JSON,
     NotAllowedError: NOT_ALLOWED,
@@ -119,7 +123,7 @@ KIND_OF: Final[Mapping[type, Kind]] = {
     UnsupportedTypeError: UNSUPPORTED_TYPE,
 }
 """Errors raised on purpose -> the type of problem, besides `INVALID`. One that is not here is a fault of ours."""
-_KIND_OF_STATUS: Final = {kind.status: kind for kind in KINDS if kind not in {MALFORMED_JSON, KEY_USED}}
+_KIND_OF_STATUS: Final = {kind.status: kind for kind in KINDS if kind not in {MALFORMED_JSON, KEY_USED, IN_PROGRESS}}
 _DETAIL_OF: Final = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address; /api lists what there is",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE.example,
@@ -140,8 +144,8 @@ def show_problem(request: Request, error: Exception) -> Response:
     headers = {}
     if isinstance(error, TooManyAttemptsError):
         headers["Retry-After"] = str(int(error.retry_after.total_seconds()))
-    if kind is UNAVAILABLE:
-        headers["Retry-After"] = RETRY_AFTER
+    if kind in RETRY_AFTER:
+        headers["Retry-After"] = RETRY_AFTER[kind]
     if kind is SIGN_IN_NEEDED:
         headers["WWW-Authenticate"] = "Bearer"
     is_hidden = kind is NOT_FOUND and getattr(request.state, "hides", False)

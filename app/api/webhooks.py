@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -17,8 +17,10 @@ from pydantic_core import to_json
 from app.api import responses
 from app.api.access import PassDep
 from app.api.bodies import MEDIA_TYPE
+from app.api.desk import Desk, DeskDep, SendingKey, make_reply, write
 from app.api.kinds import (
     INVALID,
+    KEY_KINDS,
     MALFORMED_JSON,
     NOT_ALLOWED,
     NOT_FOUND,
@@ -60,23 +62,32 @@ DeliveryId = Annotated[UUID, Path(description="The id of the message, as in its 
     response_model=NewWebhook,
     response_description="The webhook with its secret, which is shown this once",
     responses=responses.problems(
-        MALFORMED_JSON, SIGN_IN_NEEDED, NOT_ALLOWED, NOT_POSSIBLE_NOW, TOO_LARGE, UNSUPPORTED_TYPE, INVALID
+        MALFORMED_JSON, SIGN_IN_NEEDED, NOT_ALLOWED, NOT_POSSIBLE_NOW, TOO_LARGE, UNSUPPORTED_TYPE, INVALID, *KEY_KINDS
     ),
 )
 def make_webhook(
-    database: DatabaseDep, now: Now, who: PassDep, to_loopback: WebhooksToLoopback, wanted: WebhookRequest
+    desk: DeskDep, to_loopback: WebhooksToLoopback, wanted: WebhookRequest, sent_key: SendingKey = ""
 ) -> Response:
     """Have an address told of events, of which the client reaches what it could pull.
 
-    Needs `results:read` for events of assessments, `releases:read` for those of releases, and like everything about
-    webhooks a token with all scopes of its client.
+    Sent again with its `Idempotency-Key`, the reply has the secret once more. Needs `results:read` for events of
+    assessments, `releases:read` for those of releases, and like everything about webhooks a token with all scopes of
+    its client.
     """
     fault = find_url_fault(wanted.url, to_loopback=to_loopback)
     if fault:
         raise InvalidError([FieldFault("/url", fault)])
-    made = webhooks.create(database, who, wanted.url, wanted.events, now, to_loopback=to_loopback)
-    headers = {"Location": f"{PATH}/{made.webhook.id}"}
-    return _reply({**_describe(made.webhook), "secret": made.secret}, HTTPStatus.CREATED, headers)
+
+    def look(one: Desk) -> None:
+        webhooks.check_events(one.who, wanted.events)
+        webhooks.list_webhooks(one.database, one.who, one.now)
+
+    def do(one: Desk) -> Response:
+        made = webhooks.create(one.database, one.who, wanted.url, wanted.events, one.now, to_loopback=to_loopback)
+        described = {**_describe(made.webhook), "secret": made.secret}
+        return make_reply(described, HTTPStatus.CREATED, Location=f"{PATH}/{made.webhook.id}")
+
+    return write(desk, "make webhook", sent_key, wanted, do, check=look)
 
 
 @router.get(
@@ -123,11 +134,13 @@ def end_webhook(database: DatabaseDep, now: Now, who: PassDep, webhook_id: Webho
     status_code=HTTPStatus.ACCEPTED,
     response_model=Delivery,
     response_description="The message that will be sent",
-    responses=responses.problems(INVALID, SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND, TOO_MANY_ATTEMPTS),
+    responses=responses.problems(INVALID, SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND, TOO_MANY_ATTEMPTS, *KEY_KINDS),
 )
-def ping_webhook(database: DatabaseDep, now: Now, who: PassDep, webhook_id: WebhookId) -> Response:
+def ping_webhook(desk: DeskDep, webhook_id: WebhookId, sent_key: SendingKey = "") -> Response:
     """Have a message `webhook.ping` sent, to try the receiver."""
-    return _reply(_describe_delivery(webhooks.ping(database, who, webhook_id, now)), HTTPStatus.ACCEPTED)
+    return _ask(
+        desk, "ping", webhook_id, sent_key, lambda one: webhooks.ping(one.database, one.who, webhook_id, one.now)
+    )
 
 
 @router.get(
@@ -158,14 +171,29 @@ def list_deliveries(
     status_code=HTTPStatus.ACCEPTED,
     response_model=Delivery,
     response_description="The message that will be sent again",
-    responses=responses.problems(INVALID, SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND, TOO_MANY_ATTEMPTS),
+    responses=responses.problems(INVALID, SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND, TOO_MANY_ATTEMPTS, *KEY_KINDS),
 )
 def replay_delivery(
-    database: DatabaseDep, now: Now, who: PassDep, webhook_id: WebhookId, delivery_id: DeliveryId
+    desk: DeskDep, webhook_id: WebhookId, delivery_id: DeliveryId, sent_key: SendingKey = ""
 ) -> Response:
     """Have a message sent again at once, whether it arrived or not: the same body, under the same id."""
-    found = webhooks.replay(database, who, webhook_id, delivery_id, now)
-    return _reply(_describe_delivery(found), HTTPStatus.ACCEPTED)
+
+    def replay(one: Desk) -> StoredDelivery:
+        return webhooks.replay(one.database, one.who, webhook_id, delivery_id, one.now)
+
+    return _ask(desk, f"replay {delivery_id}", webhook_id, sent_key, replay)
+
+
+def _ask(desk: Desk, name: str, webhook_id: UUID, sent_key: str, ask: Callable[[Desk], StoredDelivery]) -> Response:
+    """Have a message sent, once however often it is asked for with one key, and reply with it."""
+
+    def look(one: Desk) -> StoredWebhook:
+        return webhooks.get(one.database, one.who, webhook_id, one.now)
+
+    def do(one: Desk) -> Response:
+        return make_reply(_describe_delivery(ask(one)), HTTPStatus.ACCEPTED)
+
+    return write(desk, f"{name} {webhook_id}", sent_key, None, do, check=look)
 
 
 def write_cursor(last: StoredDelivery) -> str:

@@ -44,5 +44,9 @@ class InvitationError(EnablersError):
     """An invitation that cannot be made: a wrong address, or a role without its place."""
 
 
+class InProgressError(EnablersError):
+    """The very same is being done at this moment."""
+
+
 class OtherBodyError(EnablersError):
     """A key that was used to write something else."""

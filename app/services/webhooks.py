@@ -64,6 +64,12 @@ class MadeWebhook:
 # ---- For clients -----------------------------------------------------------------------------------------------------
 
 
+def check_events(who: ApiPass, events: Sequence[EventName]) -> None:
+    """Raise `NotAllowedError` for an event whose scope a token has not."""
+    for event in events:
+        who.list_scopes(SCOPE_OF[event])
+
+
 def create(
     database: Database, who: ApiPass, url: str, events: Sequence[EventName], now: datetime, *, to_loopback: bool
 ) -> MadeWebhook:
@@ -72,8 +78,7 @@ def create(
     Raises `NotAllowedError` for an event whose scope the token has not, or a token of fewer scopes than its client;
     `AnswerError` for an address that cannot be one; `NotAllowedNowError` where there are too many.
     """
-    for event in events:
-        who.list_scopes(SCOPE_OF[event])
+    check_events(who, events)
     read_target(url, to_loopback=to_loopback)
     made = StoredWebhook(new_id(), who.client_id, url, tuple(dict.fromkeys(events)), now)
     secret = write_secret(secrets.token_bytes(KEY_BYTES))

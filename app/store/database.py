@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.domain.errors import EnablersError
 from app.domain.values import in_quotes
 from app.store.models import Base
-from app.store.turns import Turns, WaitedTooLongError
+from app.store.turns import InHand, Turns, WaitedTooLongError
 
 SUPPORTED = ("sqlite", "postgresql")
 DRIVERS = ("pysqlite", "psycopg")
@@ -64,6 +64,8 @@ class Database:
         self._connections = Turns(self.engine.pool.size())  # type: ignore[attr-defined]  # both engines have a QueuePool
         self._long_readings = Turns(max(1, self.engine.pool.size() // 2))  # type: ignore[attr-defined]
         self._writers = Turns() if self.path else None
+        self.in_hand = InHand()
+        """What this process is doing that nobody else may do at the same time."""
 
     @property
     def path(self) -> Path | None:

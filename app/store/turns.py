@@ -1,4 +1,4 @@
-"""Taking turns: whoever waits longest is next.
+"""Taking turns: whoever waits longest is next. And being told at once that somebody else is at it.
 
 SQLite lets whoever happens to ask at the right moment write, and so does a pool of connections: whoever gives one back
 and asks again is faster than whoever has to wake up first. Under load somebody would wait for ever.
@@ -7,7 +7,7 @@ and asks again is faster than whoever has to wake up first. Under load somebody 
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Condition
+from threading import Condition, Lock
 
 
 class WaitedTooLongError(Exception):
@@ -45,3 +45,29 @@ class Turns:
     def _leave(self, ticket: object) -> None:
         self._queue.remove(ticket)
         self._changed.notify_all()
+
+
+class InHandError(Exception):
+    """Somebody has it in hand."""
+
+
+class InHand:
+    """What threads have in hand, by name: whoever wants the same meanwhile is told so, and does not wait."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._names: set[str] = set()
+        self._lock = Lock()
+
+    @contextmanager
+    def holding(self, name: str) -> Iterator[None]:
+        """Have something in hand; raises `InHandError` where somebody has."""
+        with self._lock:
+            if name in self._names:
+                raise InHandError
+            self._names.add(name)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._names.remove(name)

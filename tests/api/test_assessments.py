@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -349,10 +350,70 @@ def test_every_write_that_is_sent_again_with_its_key_is_done_once_and_answered_a
 
 
 def test_eight_at_once_with_one_key_write_once(place: Place) -> None:
+    def send(_: int) -> Response:
+        while True:  # as a client does that is told to try again
+            reply = place.send("POST", place.path, place.wanted, Idempotency_Key="k")
+            if reply.status_code != 409:
+                return reply
+            assert read_problem(reply, 409)["type"].endswith("in-progress")
+
     with ThreadPoolExecutor(8) as pool:
-        replies = list(pool.map(lambda _: place.send("POST", place.path, place.wanted, Idempotency_Key="k"), range(8)))
+        replies = list(pool.map(send, range(8)))
     assert {(reply.status_code, reply.content) for reply in replies} == {(201, replies[0].content)}
     assert (place.count(Assessment), place.count(IdempotencyKey)) == (1, 1)
+
+
+def test_while_the_first_is_being_done_the_second_is_told_to_come_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the same process, and in another one: there SQLite, where one writes at a time, has it wait for the reply."""
+    began, may_end = Event(), Event()
+    start = assessing.start
+
+    def start_slowly(*given: Any) -> AssessmentKey:  # noqa: ANN401 - passed on
+        if place.world.council in given:
+            began.set()
+            assert may_end.wait(20)
+        return start(*given)
+
+    with serving(place.database) as (elsewhere, _), ThreadPoolExecutor(2) as pool:
+        headers = bearer(place.officer, **{"Idempotency-Key": "k"})
+        place.send("GET", place.path)  # the use of the token is noted, so that nothing below waits for that
+        monkeypatch.setattr(assessing, "start", start_slowly)
+        first = pool.submit(place.http.post, place.path, json=place.wanted, headers=headers)
+        assert began.wait(20)
+        second = place.http.post(place.path, json=place.wanted, headers=headers)
+        third = pool.submit(elsewhere.post, place.path, json=place.wanted, headers=headers)
+        if place.database.path is None:
+            refused = third.result(20)
+            other = {**place.wanted, "organisation": str(place.world.trust)}
+            others = place.send("POST", place.path, other, place.manager, Idempotency_Key="k")
+            assert others.status_code == 201  # the key of another client holds nobody up
+        else:
+            with pytest.raises(TimeoutError):
+                third.result(0.5)
+        may_end.set()
+        assert first.result(20).status_code == 201
+        replies = [second] if place.database.path else [second, refused]
+        waited = third.result(20)
+    for reply in replies:
+        assert read_problem(reply, 409)["type"].endswith("in-progress")
+        assert int(reply.headers["retry-after"]) > 0
+    if place.database.path:
+        assert (waited.status_code, waited.content) == (201, first.result().content)
+    again = place.send("POST", place.path, place.wanted, Idempotency_Key="k")
+    assert (again.status_code, again.content) == (201, first.result().content)
+    assert place.count(Assessment) == place.count(IdempotencyKey) == (1 if place.database.path else 2)
+
+
+def test_what_is_kept_for_a_key_is_not_told_to_whoever_may_not_know_of_it_any_more(place: Place) -> None:
+    one = place.start()
+    place.answer_all(one)
+    assert place.send("POST", f"{one}/submit", Idempotency_Key="k").status_code == 200
+    with place.database.writing() as session:
+        for each in session.scalars(select(Membership).where(Membership.person_id == place.world.officer.person_id)):
+            each.organisation_id = place.world.trust
+    assert read_problem(place.send("POST", f"{one}/submit", Idempotency_Key="k"), 404)
 
 
 def test_a_key_is_for_one_body_and_for_one_client(place: Place) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from app.api.schemas_webhooks import Delivery, DeliveryList, NewWebhook, Webhook, WebhookList
 from app.catalogue import Catalogue
@@ -15,7 +16,7 @@ from app.domain.access import Actor, Role
 from app.domain.webhooks import MOST_WEBHOOKS
 from app.main import create_app, make_means
 from app.outgoing import Poster
-from app.services import Database, assessing
+from app.services import Database, api_clients, assessing
 from app.services.api_clients import MadeToken
 from app.services.limiting import MOST, Slowed
 from app.services.working.hooking import send_messages
@@ -182,6 +183,45 @@ def test_deliveries_come_page_by_page_the_newest_first_while_more_are_written(ho
     assert told == pings[::-1]
     assert page.json()["next_cursor"] is None
     assert len(hooked.ask("GET", path).json()["items"]) == 6
+
+
+def test_a_webhook_and_a_message_are_made_once_with_one_key(hooked: Hooked) -> None:
+    def send(path: str, key: str = "k", token: MadeToken | None = None, **given: Any) -> Response:  # noqa: ANN401
+        headers = bearer(token or hooked.token, **{"Idempotency-Key": key})
+        reply: Response = hooked.http.post(f"{PATH}{path}", headers=headers, **given)
+        return reply
+
+    made, again = send("", json=HOOK), send("", json=HOOK)
+    assert (made.status_code, made.content) == (again.status_code, again.content)
+    assert made.headers["location"] == again.headers["location"]
+    assert again.json()["secret"]
+    assert read_problem(send("", json={**HOOK, "events": HOOK["events"][:1]}), 422)["type"].endswith("key-used")
+    one = f"/{made.json()['id']}"
+    assert [each["id"] for each in hooked.ask("GET").json()["items"]] == [made.json()["id"]]
+    ping, same, other = send(f"{one}/ping"), send(f"{one}/ping"), send(f"{one}/ping", "another")
+    assert (ping.status_code, ping.content) == (same.status_code, same.content)
+    assert {each["id"] for each in hooked.ask("GET", f"{one}/deliveries").json()["items"]} == {
+        ping.json()["id"],
+        other.json()["id"],
+    }
+    replay = f"{one}/deliveries/{ping.json()['id']}/replay"
+    assert send(replay).content == send(replay).content
+    hooked.ask("DELETE", one)
+    read_problem(send(f"{one}/ping"), 404)
+    api_clients.revoke(hooked.database, hooked.administrator, hooked.token.client_id, datetime.now(UTC))
+    read_problem(send("", json=HOOK), 401)
+
+
+def test_every_operation_that_writes_what_it_is_sent_takes_a_key(hooked: Hooked) -> None:
+    """But for the reading of answers that are sent along, and for tokens, which are kept as digests alone."""
+    described = hooked.http.get("/api/v1/openapi.json").json()["paths"]
+    without = {"/api/v1/gap-reports", "/api/v1/oauth/token"}
+    for path, methods in described.items():
+        if "post" in methods and path not in without:
+            names = {each["name"] for each in methods["post"]["parameters"]}
+            assert "Idempotency-Key" in names, path
+            examples = methods["post"]["responses"]["409"]["content"]["application/problem+json"]["examples"]
+            assert "in-progress" in examples, path
 
 
 @pytest.mark.parametrize("cursor", ["x", "AAAA", "é", "MjAyNi0xMS0wMg", "!!!!", "0" * 200])

@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from app.store.turns import Turns, WaitedTooLongError
+from app.store.turns import InHand, InHandError, Turns, WaitedTooLongError
 
 
 def test_each_gets_it_in_the_order_of_asking() -> None:
@@ -68,4 +68,17 @@ def test_an_error_gives_it_back() -> None:
     with pytest.raises(ZeroDivisionError), turns.waiting(0):
         _ = 1 / 0
     with turns.waiting(0):
+        pass
+
+
+def test_what_somebody_has_in_hand_is_refused_to_others_until_they_let_go() -> None:
+    in_hand = InHand()
+    with in_hand.holding("a"), in_hand.holding("b"):
+        with pytest.raises(InHandError), in_hand.holding("a"):
+            pytest.fail("held twice")
+        with pytest.raises(InHandError), in_hand.holding("a"):
+            pytest.fail("whoever was refused has let go of it")
+    with pytest.raises(ZeroDivisionError), in_hand.holding("a"):
+        raise ZeroDivisionError
+    with in_hand.holding("a"):
         pass
