@@ -48,8 +48,8 @@ RoundId = Annotated[UUID, Path(description="The id of a round")]
 @router.get("/partnerships", summary="List partnerships", response_model=PartnershipList, responses=LIST_PROBLEMS)
 def list_partnerships(request: Request, desk: DeskDep, paging: PagingDep) -> Response:
     """List the partnerships that the token reaches. Scope: `results:read`, `assessments:write` or `admin:write`."""
-    found = looking_up.list_partnerships(desk.database, desk.who)
-    return keyset.reply_part(request, paging, found, lambda each: str(each.id), _name)
+    found = looking_up.list_partnerships(desk.database, desk.who, keyset.read_part(paging))
+    return keyset.reply_read(request, paging, found, lambda each: str(each.id), _name)
 
 
 @router.get(
@@ -121,8 +121,8 @@ def list_rounds(request: Request, desk: DeskDep, paging: PagingDep) -> Response:
 
     Scope: `results:read`, `assessments:write` or `admin:write`.
     """
-    found = looking_up.list_rounds(desk.database, desk.who)
-    return keyset.reply_part(request, paging, found, lambda each: str(each.id), _describe_round)
+    found = looking_up.list_rounds(desk.database, desk.who, keyset.read_part(paging))
+    return keyset.reply_read(request, paging, found, lambda each: str(each.id), _describe_round)
 
 
 @router.get("/rounds/{round_id}", summary="Read a round", response_model=Round, responses=ONE_PROBLEMS)
@@ -142,8 +142,8 @@ def list_organisations(request: Request, desk: DeskDep, paging: PagingDep) -> Re
 
     Scope: `results:read`, `assessments:write` or `admin:write`.
     """
-    found = looking_up.list_organisations(desk.database, desk.who)
-    return keyset.reply_part(request, paging, found, lambda each: str(each.id), _describe_organisation)
+    found = looking_up.list_organisations(desk.database, desk.who, keyset.read_part(paging))
+    return keyset.reply_read(request, paging, found, lambda each: str(each.id), _describe_organisation)
 
 
 @router.get("/areas", summary="List areas", response_model=AreaList, responses=LIST_PROBLEMS)
@@ -152,8 +152,8 @@ def list_areas(request: Request, desk: DeskDep, paging: PagingDep) -> Response:
 
     Scope: `results:read`, `assessments:write` or `admin:write`.
     """
-    found = looking_up.list_areas(desk.database, desk.who)
-    return keyset.reply_part(request, paging, found, lambda each: each.code, _describe_area, keyset.CODE)
+    found = looking_up.list_areas(desk.database, desk.who, keyset.read_part(paging, keyset.CODE))
+    return keyset.reply_read(request, paging, found, lambda each: each.code, _describe_area)
 
 
 def _reply(request: Request, value: dict[str, Any]) -> Response:

@@ -5,13 +5,10 @@ organisations, their areas and their rounds, and nothing else; to a token of cen
 everything.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from app.domain.access import Deed, can
 from app.domain.api_access import ApiPass, ScopeName
@@ -20,7 +17,21 @@ from app.domain.errors import NotFoundError
 from app.domain.progress import Board, make_boards
 from app.domain.set_up import OrganisationRecord, PartnershipRecord, RoundRecord
 from app.services import Database, auditing
-from app.store import areas, organisations, partnerships, round_progress, rounds
+from app.store import partnerships, round_progress
+from app.store import reached as store
+from app.store.reached import Part, Reached
+
+__all__ = [
+    "KnownPartnership",
+    "KnownRound",
+    "Part",
+    "get_partnership",
+    "get_round",
+    "list_areas",
+    "list_organisations",
+    "list_partnerships",
+    "list_rounds",
+]
 
 LOOKING: Final = (ScopeName.ADMIN_WRITE, ScopeName.RESULTS_READ, ScopeName.ASSESSMENTS_WRITE)
 """Any of these is enough to look up what it reaches."""
@@ -45,16 +56,18 @@ class KnownRound:
     boards: tuple[Board, ...]
 
 
-def list_partnerships(database: Database, who: ApiPass) -> tuple[PartnershipRecord, ...]:
-    """List the partnerships that a token reaches; raises `NotAllowedError` without a scope for it."""
+def list_partnerships(database: Database, who: ApiPass, part: Part) -> tuple[PartnershipRecord, ...]:
+    """List partnerships that a token reaches, by id. One statement. Raises `NotAllowedError` without a scope for it."""
+    reached = find_reached(who)
     with database.reading() as session:
-        return _list_reached(session, who)
+        return store.list_partnerships(session, reached, part)
 
 
 def get_partnership(database: Database, who: ApiPass, partnership_id: UUID) -> KnownPartnership:
     """Give a partnership that a token reaches; raises `NotFoundError`, `NotAllowedError` without a scope for it."""
+    reached = find_reached(who)
     with database.reading() as session:
-        found = next((each for each in _list_reached(session, who) if each.id == partnership_id), None)
+        found = store.find_partnership(session, reached, partnership_id)
         if found is None:
             raise NotFoundError("There is no such partnership")
         members = [each for each in partnerships.list_members(session, partnership_id) if each.left_at is None]
@@ -63,12 +76,11 @@ def get_partnership(database: Database, who: ApiPass, partnership_id: UUID) -> K
     return KnownPartnership(found.id, found.name, there, footprint)
 
 
-def list_rounds(database: Database, who: ApiPass) -> tuple[RoundRecord, ...]:
-    """List the confirmed rounds that partnerships take part in which a token reaches, or all."""
+def list_rounds(database: Database, who: ApiPass, part: Part) -> tuple[RoundRecord, ...]:
+    """List confirmed rounds by id: those that a token names, or that partnerships of it take part in. One statement."""
+    reached = find_reached(who)
     with database.reading() as session:
-        taking_part = _find_rounds(session, who)
-        found = [each for each in rounds.list_rounds(session) if each.confirmed_at is not None]
-    return tuple(each for each in found if taking_part is None or each.id in taking_part)
+        return store.list_rounds(session, reached, part)
 
 
 def get_round(database: Database, who: ApiPass, round_id: UUID, now: datetime) -> KnownRound:
@@ -76,75 +88,47 @@ def get_round(database: Database, who: ApiPass, round_id: UUID, now: datetime) -
 
     Recorded, where somebody looks from outside.
     """
-    found = next((each for each in list_rounds(database, who) if each.id == round_id), None)
+    reached = find_reached(who)
+    with database.reading() as session:
+        found = store.find_round(session, reached, round_id)
     if found is None:
         raise NotFoundError("There is no such round")
     if can(who.actor, Deed.FOLLOW_ROUNDS):
         auditing.record_view(database, who.actor, None, f"round {round_id}", now)
     with database.reading() as session:
-        reached = {each.id for each in _list_reached(session, who)}
+        there = store.list_partnerships_of(session, reached, round_id)
         boards = make_boards(round_progress.list_records(session, round_id), now)
     return KnownRound(
         found,
         tuple(
             each
             for each in boards
-            if each.partnership_id in reached
+            if each.partnership_id in there
             and can(who.actor, Deed.FOLLOW_PARTNERSHIP, partnership_id=each.partnership_id)
         ),
     )
 
 
-def list_organisations(database: Database, who: ApiPass) -> tuple[OrganisationRecord, ...]:
-    """List the organisations in the partnerships that a token reaches, or all."""
+def list_organisations(database: Database, who: ApiPass, part: Part) -> tuple[OrganisationRecord, ...]:
+    """List organisations in partnerships that a token reaches, by id, or all. One statement."""
+    reached = find_reached(who)
     with database.reading() as session:
-        found = organisations.list_organisations(session)
-        if _reaches_all(who):
-            return found
-        reached = {each.id for each in _list_reached(session, who)}
-        members = partnerships.list_members_everywhere(session)
-    there = {organisation for (place, organisation), left_at in members.items() if place in reached and left_at is None}
-    return tuple(each for each in found if each.id in there)
+        return store.list_organisations(session, reached, part)
 
 
-def list_areas(database: Database, who: ApiPass) -> tuple[AreaRecord, ...]:
-    """List the areas of the partnerships that a token reaches, or all."""
+def list_areas(database: Database, who: ApiPass, part: Part) -> tuple[AreaRecord, ...]:
+    """List areas of partnerships that a token reaches, by code, or all. Two statements."""
+    reached = find_reached(who)
     with database.reading() as session:
-        found: Mapping[str, AreaRecord] = areas.list_areas(session)
-        if _reaches_all(who):
-            return tuple(found.values())
-        reached = {each.id for each in _list_reached(session, who)}
-        codes = {code for place, code in partnerships.list_footprints(session) if place in reached}
-    return tuple(area for code, area in found.items() if code in codes)
+        return store.list_areas(session, reached, part)
 
 
-def _reaches_all(who: ApiPass) -> bool:
-    """Say whether a token reaches everything there is; raises `NotAllowedError` where it may look nothing up."""
+def find_reached(who: ApiPass) -> Reached:
+    """Say what a token reaches; raises `NotAllowedError` where it may look nothing up."""
     scopes = who.list_scopes(*LOOKING)
-    return can(who.actor, Deed.SET_UP) and any(scope.holds(None, None) for scope in scopes)
-
-
-def _list_reached(session: Session, who: ApiPass) -> tuple[PartnershipRecord, ...]:
-    everything = partnerships.list_partnerships(session)
-    if _reaches_all(who):
-        return everything
-    scopes = who.list_scopes(*LOOKING)
-    named = {scope.partnership_id for scope in scopes if scope.partnership_id}
-    for scope in scopes:
-        if scope.round_id:
-            named |= rounds.list_taking_part(session, scope.round_id)
-    return tuple(each for each in everything if each.id in named)
-
-
-def _find_rounds(session: Session, who: ApiPass) -> frozenset[UUID] | None:
-    """Give the rounds that a token reaches; `None` for all."""
-    if _reaches_all(who):
-        return None
-    reached = {each.id for each in _list_reached(session, who) if _is_whole(who, each.id)}
-    named = {scope.round_id for scope in who.list_scopes(*LOOKING) if scope.round_id}
-    return rounds.list_rounds_of(session, reached) | named
-
-
-def _is_whole(who: ApiPass, partnership_id: UUID) -> bool:
-    """Say whether a token reaches a partnership in all its rounds."""
-    return any(scope.holds(partnership_id, None) for scope in who.list_scopes(*LOOKING))
+    if can(who.actor, Deed.SET_UP) and any(scope.holds(None, None) for scope in scopes):
+        return Reached(everything=True)
+    return Reached(
+        partnerships=frozenset(scope.partnership_id for scope in scopes if scope.partnership_id),
+        rounds=frozenset(scope.round_id for scope in scopes if scope.round_id),
+    )

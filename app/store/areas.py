@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.areas import AreaRecord
@@ -13,7 +13,7 @@ from app.store.database import insert_if_absent
 from app.store.models import Area, AreaSuccessor
 
 _COLUMNS: Final = (Area.code, Area.name, Area.kind, Area.valid_from, Area.valid_to, Area.region)
-_Columns = Row[str, str, str, date | None, date | None, str]
+_Values = tuple[str, str, str, date | None, date | None, str]
 
 
 def list_areas(session: Session) -> dict[str, AreaRecord]:
@@ -43,9 +43,18 @@ def search_areas(session: Session, words: str, offset: int, limit: int) -> tuple
         func.lower(Area.code).contains(words.lower(), autoescape=True),
     )
     total = session.scalar(select(func.count()).select_from(Area).where(found)) or 0
-    rows = session.execute(
-        select(*_COLUMNS).where(found).order_by(Area.name, Area.code).offset(offset).limit(limit)
-    ).all()
+    query = select_areas().where(found).order_by(Area.name, Area.code).offset(offset).limit(limit)
+    return read_areas(session, query), total
+
+
+def select_areas() -> Select[*_Values]:
+    """Select areas as `read_areas` reads them."""
+    return select(*_COLUMNS)
+
+
+def read_areas(session: Session, query: Select[*_Values]) -> tuple[AreaRecord, ...]:
+    """Read some areas with their successors. Two statements."""
+    rows = session.execute(query).all()
     successors: dict[str, tuple[str, ...]] = {}
     for code, successor in session.execute(
         select(AreaSuccessor.code, AreaSuccessor.successor_code)
@@ -53,7 +62,7 @@ def search_areas(session: Session, words: str, offset: int, limit: int) -> tuple
         .order_by(AreaSuccessor.code, AreaSuccessor.successor_code)
     ):
         successors[code] = (*successors.get(code, ()), successor)
-    return tuple(_as_record(row, successors) for row in rows), total
+    return tuple(_as_record(row, successors) for row in rows)
 
 
 def add_areas(session: Session, areas: Sequence[AreaRecord]) -> bool:
@@ -81,7 +90,7 @@ def set_successors(session: Session, successors: Mapping[str, Sequence[str]]) ->
         session.execute(insert(AreaSuccessor), rows)
 
 
-def _as_record(row: _Columns, successors: Mapping[str, tuple[str, ...]]) -> AreaRecord:
+def _as_record(row: Row[*_Values], successors: Mapping[str, tuple[str, ...]]) -> AreaRecord:
     code, name, kind, valid_from, valid_to, region = row
     return AreaRecord(code, name, kind, valid_from, valid_to, successors.get(code, ()), region)
 

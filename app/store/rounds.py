@@ -30,13 +30,13 @@ from app.store.models import (
 
 def list_rounds(session: Session) -> tuple[RoundRecord, ...]:
     """List every round, drafts included, the newest first. One statement."""
-    return tuple(map(_as_record, session.execute(_select_rounds().order_by(Round.opens_at.desc(), Round.title))))
+    return tuple(map(as_record, session.execute(select_rounds().order_by(Round.opens_at.desc(), Round.title))))
 
 
 def find_round(session: Session, round_id: UUID) -> RoundRecord | None:
     """Find one round, drafts included."""
-    row = session.execute(_select_rounds().where(Round.id == round_id)).one_or_none()
-    return _as_record(row) if row else None
+    row = session.execute(select_rounds().where(Round.id == round_id)).one_or_none()
+    return as_record(row) if row else None
 
 
 def lock_round(session: Session, round_id: UUID) -> RoundRecord | None:
@@ -194,7 +194,8 @@ def _has_place(model: type[Membership | Invitation]) -> ColumnElement[bool]:
     return or_(model.organisation_id.is_not(None), model.partnership_id.is_not(None))
 
 
-def _select_rounds() -> Select[*tuple[Any, ...]]:
+def select_rounds() -> Select[*tuple[Any, ...]]:
+    """Select rounds as `as_record` reads them."""
     partnerships = (
         select(func.count())
         .select_from(RoundPartnership)
@@ -205,7 +206,8 @@ def _select_rounds() -> Select[*tuple[Any, ...]]:
     return select(Round, partnerships.label("partnerships"))
 
 
-def _as_record(row: Row[*tuple[Any, ...]]) -> RoundRecord:
+def as_record(row: Row[*tuple[Any, ...]]) -> RoundRecord:
+    """Read a round out of a row of `select_rounds`."""
     found: Round = row.Round
     return RoundRecord(
         id=found.id,

@@ -26,6 +26,7 @@ from app.store.models import (
 from tests.api.problems import read_pointers, read_problem
 from tests.api_clients import add_person, bearer, make_client, serving
 from tests.people import NOW, World, answer_all, make_world
+from tests.statements import counted_statements
 
 LISTS = ("partnerships", "rounds", "organisations", "areas")
 
@@ -38,6 +39,8 @@ class Places:
     other: UUID
     other_round: UUID
     http: TestClient
+    database: Database
+    """As the service has it."""
     tokens: dict[str, MadeToken]
 
     def get(self, path: str, who: str) -> Any:  # noqa: ANN401 - whatever the reply is
@@ -96,9 +99,9 @@ def places(database: Database, questionnaires: Catalogue) -> Iterator[Places]:
         "writing": (world.officer, f"assessments:write:{here}"),
         "releases": (administrator, "releases:read"),
     }
-    with serving(database) as (http, _):
+    with serving(database) as (http, app):
         tokens = {name: make_client(database, actor, scope) for name, (actor, scope) in made.items()}
-        yield Places(world, other, other_round, http, tokens)
+        yield Places(world, other, other_round, http, app.state.database, tokens)
 
 
 @pytest.mark.parametrize("who", ["everything", "setting up"])
@@ -157,6 +160,63 @@ def test_a_list_goes_on_where_it_ended_and_is_not_sent_twice(places: Places, pat
     for cursor in ("x", "%00", "' or 1=1", "9" * 201):
         sent = places.http.get(f"/api/v1/{path}?cursor={cursor}", headers=bearer(places.tokens["everything"]))
         assert read_pointers(sent) == ["/cursor"]
+
+
+def add_many(database: Database, world: World) -> None:
+    """Add a hundred more of everything: half of the partnerships in the round of the world, with all that is theirs."""
+    with database.writing() as session:
+        first = session.get_one(Round, world.round)
+        values = {column.name: getattr(first, column.name) for column in Round.__table__.columns}
+        for number in range(100):
+            partnership, organisation, round_, code = new_id(), new_id(), new_id(), f"E07{number:06}"
+            session.add_all(
+                [
+                    Partnership(id=partnership, name=f"Partnership {number}"),
+                    Organisation(id=organisation, name=f"Organisation {number}", kind="council"),
+                    Round(**{**values, "id": round_, "title": f"Round {number}"}),
+                    Area(code=code, name=f"Area {number}", kind="district", region=""),
+                ]
+            )
+            session.flush()
+            session.add_all(
+                [
+                    PartnershipOrganisation(partnership_id=partnership, organisation_id=organisation),
+                    RoundPartnership(partnership_id=partnership, round_id=world.round if number % 2 else round_),
+                    PartnershipArea(partnership_id=partnership, area_code=code),
+                ]
+            )
+
+
+@pytest.mark.parametrize("who", ["everything", "one partnership", "one round", "lead"])
+def test_a_part_takes_as_many_statements_and_rows_however_much_there_is(
+    places: Places, database: Database, who: str
+) -> None:
+    """One for the token, one for the list, and one for what stands for retired areas: and no row that is not shown."""
+
+    def get(path: str) -> tuple[list[str], dict[str, Any]]:
+        with counted_statements(places.database) as statements:
+            found = places.get(path, who)
+        return [each for each in statements if each.startswith("SELECT")], found
+
+    places.get("rounds", who)  # the use of the token is noted
+    few = {path: len(get(f"{path}?limit=2")[0]) for path in LISTS}
+    add_many(database, places.world)
+    for path in LISTS:
+        statements, found = get(f"{path}?limit=2")
+        assert len(statements) == few[path] == (3 if path == "areas" else 2), path
+        assert "LIMIT" in statements[1], path
+        told: list[str] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = places.get(f"{path}?limit=20{cursor and f'&cursor={cursor}'}", who)
+            told += [each.get("id") or each["code"] for each in page["items"]]
+            cursor = page["next_cursor"]
+        assert told == sorted(set(told)), path
+        assert set(told) == places.list_ids(f"{path}?limit=1000", who), path
+        assert len(found["items"]) == min(2, len(told)), path
+        more = {"everything": 100, "one round": 0 if path == "rounds" else 50}.get(who, 0)
+        here = {"organisations": 2}.get(path, 1)
+        assert len(told) == more + here + (1 if who == "everything" else 0), path
 
 
 def test_a_partnership_report_and_its_plan_open_to_a_machine_when_they_open_to_its_maker(
