@@ -213,6 +213,8 @@ class Actor:
     grants: frozenset[Grant]
     signed_in_by: str = field(default="", compare=False, repr=False)
     """The digest of the session that says so; empty for whoever is not signed in on a device."""
+    client_id: UUID | None = field(default=None, compare=False, repr=False)
+    """The API client that acts on their behalf; `None` where they act themselves."""
 
     def list_organisations(self, deed: Deed) -> frozenset[UUID]:
         """Give the organisations where a role of an organisation allows a deed."""

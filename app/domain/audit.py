@@ -183,6 +183,20 @@ class StoredEntry:
     hash: str
 
 
+def add_client(subject: str, client_id: UUID | None) -> str:
+    """Say at the end of a subject by which API client it was done, where it was done by one."""
+    return f"{subject} {_THROUGH} {client_id}".strip() if client_id else subject
+
+
+def split_client(subject: str) -> tuple[str, UUID | None]:
+    """Give a subject without the API client that it was done by, and that client."""
+    before, separator, client_id = f" {subject}".rpartition(f" {_THROUGH} ")
+    return (before.strip(), UUID(client_id)) if separator else (subject, None)
+
+
+_THROUGH: Final = "through"
+
+
 def digest_text(salt: str, text: str) -> str:
     """Give the salted SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()

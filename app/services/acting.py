@@ -6,6 +6,7 @@ what it writes.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,9 @@ from app.domain.access import Actor
 from app.domain.errors import NotAllowedError, SignInNeededError
 from app.services import Database
 from app.store import sign_ins
+
+CLIENT: Final = "client"
+"""Where a session says which API client acts in it, if any: the audit names it."""
 
 
 @contextmanager
@@ -22,6 +26,7 @@ def acting(database: Database, actor: Actor | None) -> Iterator[Session]:
     What `check_still` raises undoes it at its end, when all locks are held and only the commit is left.
     """
     with database.writing() as session:
+        session.info[CLIENT] = actor.client_id if actor else None
         yield session
         check_still(session, actor)
 

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
-from app.domain.audit import SERVICE, Entry, Event, digest_text, hash_entry
+from app.domain.audit import SERVICE, Entry, Event, add_client, digest_text, hash_entry
 from app.services import Database
-from app.services.acting import acting
+from app.services.acting import CLIENT, acting
 from app.store import audit
 
 SALT_BYTES: Final = 16
@@ -68,7 +68,7 @@ def record(
     For entries in more than one chain, there is `record_all`.
 
     `subject` names by kind and ids only; what could name a person, or be anybody's words, belongs into `old` and `new`,
-    which can be erased.
+    which can be erased. Where an API client acts for somebody, it is named after that.
     """
     chain = partnership_id or SERVICE
     number, previous = audit.lock_head(session, chain)
@@ -79,7 +79,7 @@ def record(
         done_at=now,
         actor_id=actor_id,
         event=event,
-        subject=subject,
+        subject=add_client(subject, session.info.get(CLIENT)),
         old_digest=digest_text(salts[0], old),
         new_digest=digest_text(salts[1], new),
         previous_hash=previous,
@@ -100,7 +100,8 @@ def record_view(
 
     Call it before what is looked at is read, so that nothing is shown that is not recorded.
     """
-    looked = partnership_id or SERVICE, event, actor.person_id, subject, now - VIEWS_APART
+    written = add_client(subject, actor.client_id)
+    looked = partnership_id or SERVICE, event, actor.person_id, written, now - VIEWS_APART
     with database.reading() as session:
         if audit.was_recorded(session, *looked):
             return

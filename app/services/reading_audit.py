@@ -7,13 +7,14 @@ from uuid import UUID
 
 from app.domain import access
 from app.domain.access import Actor, Deed
-from app.domain.audit import SERVICE, SHOWN, Entry, Event, StoredEntry, StoredText
+from app.domain.audit import SERVICE, SHOWN, Entry, Event, StoredEntry, StoredText, split_client
 from app.domain.erasing import ERASED_NAME
 from app.services import Database, auditing
 from app.store import audit
 from app.store.audit import Place
 
 ROWS: Final = 25
+UNKNOWN_CLIENT: Final = "one that is not known any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,9 @@ class ReadEntry:
     actor_id: UUID | None
     who: str
     """Empty where it was done by command or by the clock."""
+    client_id: UUID | None
+    client: str
+    """The API client that did it on their behalf; empty where they did it themselves."""
     event: str
     partnership: str
     """Empty for what concerns no single partnership."""
@@ -88,14 +92,17 @@ def _find_id(word: str) -> UUID | None:
 def _read_entry(stored: StoredEntry, names: dict[UUID, str]) -> ReadEntry:
     entry = stored.entry
     is_shown = entry.event in SHOWN
+    subject, client_id = split_client(entry.subject)
     return ReadEntry(
         done_at=entry.done_at,
         number=entry.number,
         actor_id=entry.actor_id,
         who=names.get(entry.actor_id, ERASED_NAME) if entry.actor_id else "",
+        client_id=client_id,
+        client=names.get(client_id, UNKNOWN_CLIENT) if client_id else "",
         event=entry.event,
         partnership="" if entry.partnership_id == SERVICE else names.get(entry.partnership_id, "A partnership"),
-        subject=_name_subject(entry, names),
+        subject=_name_subject(entry, subject, names),
         identifiers=entry.subject,
         old=_read_text(stored.old) if is_shown else None,
         new=_read_text(stored.new) if is_shown else None,
@@ -103,12 +110,12 @@ def _read_entry(stored: StoredEntry, names: dict[UUID, str]) -> ReadEntry:
     )
 
 
-def _name_subject(entry: Entry, names: dict[UUID, str]) -> str:
+def _name_subject(entry: Entry, subject: str, names: dict[UUID, str]) -> str:
     """Put names in the place of ids: `assessment ID question x` becomes `Assessment (Council), question x`.
 
     Left out are who did it, the partnership, ids that have no name, and a word alone: the rest of the entry says it.
     """
-    words = entry.subject.split()
+    words = subject.replace("API client", "system", 1).split()
     said = []
     for kind, which in zip(words[::2], words[1::2], strict=False):
         found = _find_id(which)

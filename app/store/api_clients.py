@@ -117,7 +117,7 @@ def as_holder(rows: Sequence[Row[*tuple[Any, ...]]]) -> Holder:
         client=client.name,
         scopes=client.scopes,
         created_at=client.created_at,
-        maker=Actor(client.created_by, rows[0].name, grants),
+        maker=Actor(client.created_by, rows[0].name, grants, client_id=client.id),
         partnerships=frozenset(row.member_of for row in rows if row.member_of),
     )
 

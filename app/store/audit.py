@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.audit import GENESIS, UNLISTED, Entry, Event, StoredEntry, StoredText
 from app.store.database import insert_if_absent
-from app.store.models import Assessment, AuditChain, AuditEntry, Organisation, Partnership, Person, Round
+from app.store.models import ApiClient, Assessment, AuditChain, AuditEntry, Organisation, Partnership, Person, Round
 
 
 def lock_head(session: Session, partnership_id: UUID) -> tuple[int, str]:
@@ -117,9 +117,9 @@ def list_partnerships(session: Session) -> tuple[tuple[UUID, str], ...]:
 
 
 def list_named(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Give the names of those of some ids that are people, places, rounds or assessments: those by organisation."""
+    """Give the names of those of some ids that are people, places, rounds, clients or assessments (by organisation)."""
     found: dict[UUID, str] = {}
-    for column in (Person.name, Organisation.name, Partnership.name, Round.title):
+    for column in (Person.name, Organisation.name, Partnership.name, Round.title, ApiClient.name):
         table = column.class_
         rows = session.execute(select(table.id, column.label("name")).where(table.id.in_(ids)))
         found |= {row.id: row.name for row in rows}

@@ -120,6 +120,7 @@ class AuditRow:
     """Of several: when the first was done."""
     at: Moment
     who: str
+    """With the API client that did it on their behalf, where one did."""
     what: str
     partnership: str
     subject: str
@@ -200,7 +201,7 @@ def _fold(entry: ReadEntry) -> tuple[object, ...]:
     """Give what entries share that stand in one row: somebody's answers in one assessment, one after the other."""
     if entry.event != Event.ANSWERED:
         return entry.partnership, entry.done_at, entry.number
-    return entry.partnership, entry.actor_id, entry.identifiers.split()[:2]
+    return entry.partnership, entry.actor_id, entry.client_id, entry.identifiers.split()[:2]
 
 
 def _make_row(alike: tuple[ReadEntry, ...]) -> AuditRow:
@@ -210,7 +211,7 @@ def _make_row(alike: tuple[ReadEntry, ...]) -> AuditRow:
     return AuditRow(
         began=_make_moment(alike[-1].done_at) if time_words(alike[-1].done_at) != time_words(entry.done_at) else None,
         at=_make_moment(entry.done_at),
-        who=entry.who or NOBODY,
+        who=f"{entry.who or NOBODY}, through the system “{entry.client}”" if entry.client else entry.who or NOBODY,
         what=f"{what}, {len(alike)} times" if len(alike) > 1 else what,
         partnership=entry.partnership,
         subject=entry.subject.partition(", ")[0] if len(alike) > 1 else entry.subject,

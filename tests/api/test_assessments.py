@@ -27,6 +27,7 @@ from app.store.models import (
     AnswerVersion,
     Assessment,
     AssessmentMove,
+    AuditEntry,
     IdempotencyKey,
     Membership,
     Partnership,
@@ -214,6 +215,23 @@ def test_what_has_not_changed_is_not_sent_again(place: Place) -> None:
         first = place.send("GET", path)
         again = place.send("GET", path, If_None_Match=first.headers["etag"])
         assert (again.status_code, again.content) == (304, b""), path
+
+
+def test_whatever_a_client_writes_is_in_the_audit_with_its_maker_and_itself(place: Place) -> None:
+    one = place.start()
+    place.answer(one)
+    place.answer_all(one)
+    place.send("POST", f"{one}/submit")
+    place.send("POST", f"{one}/reopen", {"reason": "x", "submission": 1}, place.coordinating)
+    with place.database.reading() as session:
+        here = AuditEntry.partnership_id == place.world.partnership
+        found = session.execute(select(AuditEntry.event, AuditEntry.actor_id, AuditEntry.subject).where(here)).all()
+    made = {place.officer: place.world.officer, place.coordinating: place.coordinator}
+    clients = {str(token.client_id): actor.person_id for token, actor in made.items()}
+    assert {row.event for row in found} == {"assessment-started", "answered", "submitted", "reopened"}
+    for row in found:
+        through, client = row.subject.split()[-2:]
+        assert (through, clients[client]) == ("through", row.actor_id), row.event
 
 
 # ---- Versions --------------------------------------------------------------------------------------------------------

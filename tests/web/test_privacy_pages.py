@@ -13,9 +13,10 @@ from app.domain.assessment import Answer
 from app.domain.audit import UNLISTED, Event
 from app.domain.retention import RULES, say_period
 from app.domain.texts import WANTED, TextName
-from app.services import Database, assessing, auditing, texts
+from app.services import Database, api_clients, assessing, auditing, following, texts
 from app.store.models import AuditEntry, Membership, Person, new_id
 from app.web.audit import EVENT_WORDS
+from tests.api_clients import KEYS, make_client
 from tests.people import NOW, World, start_assessment
 from tests.web.conftest import SignedIn
 from tests.web.pages import hidden, links, parse, words
@@ -93,6 +94,38 @@ def test_the_audit_tells_who_did_what_and_no_answer(
     shown, _, identifiers = page.partition("Identifiers")
     assert str(key.assessment_id) in identifiers
     assert str(key.assessment_id) not in shown.partition("</form>")[2], "ids are folded away"
+
+
+def test_the_audit_names_the_system_that_did_it_for_somebody(
+    browse: SignedIn, database: Database, questionnaires: Catalogue, world: World, administrator: Actor
+) -> None:
+    key = start_assessment(database, questionnaires, world)
+    made = make_client(database, world.officer, f"assessments:write:partnership={world.partnership}", now=NOW)
+    who = api_clients.authenticate(database, made.token, NOW, KEYS)
+    questions = assessing.get_assessment(database, questionnaires, world.officer, key).unanswered[:4]
+    for number, question in enumerate(questions):
+        by = who.actor if number < 2 else world.officer
+        at = NOW + timedelta(minutes=number)
+        assessing.answer(database, questionnaires, by, key, question.id, Answer("early"), 0, at)
+    page = browse(administrator).get("/audit").text
+    said = words(page)
+    row = "Answered a question, 2 times Upper Harrow Vale. Assessment (Harrow Vale Council)"
+    assert f"9:32am to 9:33am Officer {row}" in said
+    assert f"9:30am to 9:31am Officer, through the system “Warehouse” {row}" in said
+    assert "Officer Let another system in System (Warehouse)" in said
+    assert f"assessment {key.assessment_id} question {questions[0].id} through {made.client_id}" in page
+
+
+def test_whoever_looks_through_a_system_is_recorded_once_an_hour_beside_their_own_look(
+    database: Database, world: World, administrator: Actor
+) -> None:
+    made = make_client(database, administrator, "results:read", now=NOW)
+    through = api_clients.authenticate(database, made.token, NOW, KEYS).actor
+    for actor in (administrator, through, administrator, through):
+        following.note_view(database, actor, world.partnership, NOW)
+    subjects = [each.subject for each in list_events(database, Event.PARTNERSHIP_VIEWED)]
+    own = f"partnership {world.partnership}"
+    assert sorted(subjects) == [own, f"{own} through {made.client_id}"]
 
 
 def test_answers_of_one_person_after_each_other_are_one_row(
