@@ -154,6 +154,8 @@ class Gate:
         headers = Headers(scope=scope)
         if not scope["path"].isprintable():  # no address of ours has control characters, and no database takes them
             return HTTPStatus.NOT_FOUND, HTTPStatus.NOT_FOUND.phrase
+        if len(headers.getlist("host")) > 1:  # a proxy may have looked at the other one
+            return HTTPStatus.BAD_REQUEST, "The request names more than one host"
         if "*" not in self.trusted_hosts and _host_name(headers.get("host", "")) not in self.trusted_hosts:
             return HTTPStatus.BAD_REQUEST, "This service does not answer to that host name"
         length = headers.get("content-length", "")

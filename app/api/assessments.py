@@ -70,6 +70,7 @@ READ_PROBLEMS: Final = responses.problems(SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND
 _WRITE_KINDS: Final = (SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND, NOT_POSSIBLE_NOW, INVALID, *KEY_KINDS)
 _BODY_KINDS: Final = (*_WRITE_KINDS, MALFORMED_JSON, TOO_LARGE, UNSUPPORTED_TYPE)
 WRITE_PROBLEMS: Final = responses.problems(*_BODY_KINDS)
+NO_VERSION: Final = -1
 _POINTED: Final = {"choice": "answer", "reason": "answer"}
 """Parts of an answer -> what they are called in a body, where it is another name."""
 
@@ -122,9 +123,10 @@ def list_assessments(
 def read_assessment(request: Request, desk: DeskDep, key: KeyDep) -> Response:
     """Read where an assessment stands, and its current answers with the version of each.
 
-    Scope: `assessments:write` or `results:read`.
+    Scope: `assessments:write`; or `results:read`, which gets no notes, links, reasons or names of people.
     """
-    content = to_json(as_assessment.describe(_load(desk, key, *READING)))
+    assessment = _load(desk, key, *READING)
+    content = to_json(as_assessment.describe(assessment, with_words=_may_have_words(desk, assessment.record)))
     return reply_unless_known(request, content, f"sha256:{sha256(content).hexdigest()}", Vary="Authorization")
 
 
@@ -138,12 +140,14 @@ def read_assessment(request: Request, desk: DeskDep, key: KeyDep) -> Response:
 def read_one_answer(request: Request, desk: DeskDep, key: KeyDep, question_id: QuestionId) -> Response:
     """Read the current answer to one question; 404 where there is none.
 
-    Scope: `assessments:write` or `results:read`.
+    Scope: `assessments:write`; or `results:read`, which gets no notes, links, reasons or names of people.
     """
-    stored = _load(desk, key, *READING).stored.get(question_id)
+    assessment = _load(desk, key, *READING)
+    stored = assessment.stored.get(question_id)
     if stored is None:
         raise NotFoundError("There is no answer to this question")
-    content = to_json(as_assessment.describe_answer(stored))
+    with_words = _may_have_words(desk, assessment.record)
+    content = to_json(as_assessment.describe_answer(stored, with_words=with_words))
     return reply_unless_known(request, content, str(stored.version), Vary="Authorization")
 
 
@@ -192,7 +196,7 @@ def read_gap_report(request: Request, desk: DeskDep, key: KeyDep, query: Annotat
 def start_assessment(
     desk: DeskDep, partnership_id: PartnershipId, wanted: AssessmentRequest, sent_key: SendingKey = ""
 ) -> Response:
-    """Start an organisation's assessment in a round, or find the one that a colleague has started: then it is a 200.
+    """Start an organisation’s assessment in a round, or find the one that a colleague has started: then it is a 200.
 
     Scope: `assessments:write`.
     """
@@ -245,7 +249,7 @@ def put_answer(
     def do(one: Desk) -> Response:
         if question_id not in _load(one, key, ScopeName.ASSESSMENTS_WRITE).questionnaire.questions_by_id:
             raise NotFoundError("There is no such question")
-        stored = _store(one, key, {question_id: given}, {question_id: seen}, lambda _, part: make_pointer([part]))
+        stored = _store(one, key, {question_id: given}, {question_id: seen}, _point_into_answer)
         answer = stored.stored[question_id]
         return make_reply(as_assessment.describe_answer(answer), ETag=f'"{answer.version}"')
 
@@ -270,9 +274,7 @@ def post_answers(desk: DeskDep, key: KeyDep, given: AnswersRequest, sent_key: Se
 
     def do(one: Desk) -> Response:
         seen = {question: each.version for question, each in given.answers.items()}
-        assessment = _store(
-            one, key, given.answers, seen, lambda question, part: make_pointer(["answers", question, part])
-        )
+        assessment = _store(one, key, given.answers, seen, _point_into_answers)
         return make_reply(
             {
                 **as_assessment.summarise(assessment.record),
@@ -285,7 +287,7 @@ def post_answers(desk: DeskDep, key: KeyDep, given: AnswersRequest, sent_key: Se
 
 
 def read_tag(if_match: str) -> int:
-    """Read the version that a client saw; -1 for a tag that no answer has.
+    """Read the version that a client saw; `NO_VERSION` for a tag that no answer has.
 
     Raises `PreconditionRequiredError` without one, and for `*`: whoever means any version has seen none.
     """
@@ -293,7 +295,7 @@ def read_tag(if_match: str) -> int:
     if tag in {"", "*"}:
         raise PreconditionRequiredError(PRECONDITION_REQUIRED.example)
     found = _TAG.fullmatch(tag)
-    return int(found[1]) if found else -1
+    return int(found[1]) if found else NO_VERSION
 
 
 _TAG: Final = re.compile(r'"(0|[1-9][0-9]{0,8})"')
@@ -304,23 +306,23 @@ def _store(
     key: AssessmentKey,
     given: Mapping[str, AnswerRequest],
     seen: Mapping[str, int],
-    point: Callable[[str, str], str],
+    point: Callable[[str, str, str], FieldFault],
 ) -> LoadedAssessment:
     """Store answers, and give the assessment after that; raises, with everything that stands against them.
 
-    `point` gives the pointer of a question's part in the body.
+    `point` tells of a fault by where it is in the request: of a question, in a part of its answer, and what it is.
     """
     questionnaire = _load(one, key, ScopeName.ASSESSMENTS_WRITE).questionnaire
     answers, faults = read_answers(questionnaire, given)
     wanted = {question: GivenAnswer(answer, seen[question]) for question, answer in answers.items()}
     found = answering.answer_all(one.database, one.catalogue, one.who.actor, key, wanted, one.now)
-    told = [FieldFault(point(question, part), text) for question, part, text in faults]
+    told = [point(question, part, text) for question, part, text in faults]
     told += [
-        FieldFault(point(question, _POINTED.get(fault.part, fault.part)), fault.text)
+        point(question, _POINTED.get(fault.part, fault.part), fault.text)
         for question, each in found.faults.items()
         for fault in each
     ]
-    stale = [FieldFault(point(question, "version"), _say(there)) for question, there in found.stale.items()]
+    stale = [point(question, "version", _say(there, seen[question])) for question, there in found.stale.items()]
     if told:
         raise InvalidError([*told, *stale])
     if stale:
@@ -353,9 +355,22 @@ def read_answers(
 _NO_ANSWER: Final = "an answer cannot be taken back; choose a level, or dont-know"
 
 
-def _say(there: StoredAnswer | None) -> str:
+def _point_into_answer(_: str, part: str, text: str) -> FieldFault:
+    return FieldFault("/If-Match", text, "header") if part == "version" else FieldFault(make_pointer([part]), text)
+
+
+def _point_into_answers(question: str, part: str, text: str) -> FieldFault:
+    return FieldFault(make_pointer(["answers", question, part]), text)
+
+
+def _say(there: StoredAnswer | None, seen: int) -> str:
     """Say what is there instead of what was seen."""
-    return f"Version {there.version}, by {there.author}, is there now" if there else "There is no answer yet: version 0"
+    words = "There is no answer yet: version 0"
+    if there:
+        words = f"Version {there.version}, by {there.author}, is there now"
+    if seen != NO_VERSION:
+        return words
+    return f'{words}. If-Match is one entity tag as it was given, with its quotes: "{there.version if there else 0}"'
 
 
 # ---- Moving on -------------------------------------------------------------------------------------------------------
@@ -465,6 +480,11 @@ def _load(desk: Desk, key: AssessmentKey, *scopes: ScopeName) -> LoadedAssessmen
     assessment = assessing.get_assessment(desk.database, desk.catalogue, desk.who.actor, key)
     _check_reach(desk, assessment.record, *scopes)
     return assessment
+
+
+def _may_have_words(desk: Desk, record: AssessmentRecord) -> bool:
+    """Say whether a client may have what people wrote and are called: those that pull results are promised not to."""
+    return desk.who.has(ScopeName.ASSESSMENTS_WRITE, record.partnership_id, record.round_id)
 
 
 def _check_reach(desk: Desk, record: AssessmentRecord, *scopes: ScopeName) -> None:

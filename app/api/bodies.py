@@ -6,6 +6,7 @@ own parser takes all of these, and its faults besides syntax are no `JSONDecodeE
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from math import isinf
@@ -32,11 +33,42 @@ LARGEST_INTEGER: Final = 2**53 - 1
 _SAFE_DIGITS: Final = 15
 _SHOWN_LENGTH: Final = 60
 _NUL: Final = "\0"
+_HAS_NUL: Final = "has the character NUL in it; remove it"
+_TWICE: Final = "is there twice; keep one of the two"
+ONE_OF_EACH: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match")
+"""Headers of which a request has at most one."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SUSPICIOUS_ESCAPE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
-class StrictRoute(APIRoute):
+class OnceRoute(APIRoute):
+    """A route that takes nothing twice that it takes once: a proxy in front may have looked at the other one."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Put the look at what is there twice before FastAPI's own reading."""
+        handle = super().get_route_handler()
+
+        async def handle_once(request: Request) -> Response:
+            check_names(request)
+            return await handle(request)
+
+        return handle_once
+
+
+def check_names(request: Request) -> None:
+    """Raise `InvalidError` for a parameter or header that is there twice, and for one that no database takes."""
+    values = request.query_params.multi_items()
+    names = Counter(name for name, _ in values)
+    faults = [FieldFault(make_pointer([name]), _TWICE, "query") for name, times in names.items() if times > 1]
+    faults += [FieldFault(make_pointer([name]), _HAS_NUL, "query") for name, value in values if _NUL in value]
+    for name in ONE_OF_EACH:
+        if len(request.headers.getlist(name)) > 1:
+            faults.append(FieldFault(make_pointer([name]), _TWICE, "header"))
+    if faults:
+        raise InvalidError(faults)
+
+
+class StrictRoute(OnceRoute):
     """A route that reads its body strictly."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -131,7 +163,7 @@ def _check_within(value: object) -> None:
         part, steps = waiting.pop()
         if isinstance(part, str):
             if _has_nul(part):
-                faults.append(FieldFault(make_pointer(steps), "has the character NUL in it; remove it"))
+                faults.append(FieldFault(make_pointer(steps), _HAS_NUL))
         elif isinstance(part, dict | list):
             if len(steps) >= DEEPEST:
                 raise MalformedJsonError(_TOO_DEEP)

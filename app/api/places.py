@@ -94,11 +94,15 @@ def read_partnership_report(
     round_id: RoundId,
     view: Annotated[ReportView, Query()],
 ) -> Response:
-    """Read the report of a partnership in a round, once it is open to the token's maker. Scope: `results:read`."""
+    """Read the report of a partnership in a round, once it is open to the token’s maker.
+
+    Notes, reasons, links and names of people are not in it; what partners agreed and plan is. Scope: `results:read`.
+    """
     desk.who.check(ScopeName.RESULTS_READ, partnership_id=partnership_id, round_id=round_id)
     full = together.get_full(desk.database, desk.catalogue, desk.who.actor, partnership_id, round_id, desk.now)
     pulling.note_pull(desk.database, desk.who, f"partnership report {partnership_id} round {round_id}", desk.now)
-    return _reply(request, as_partnership_json.render(full.report, view.shows, list_action_rows(full)))
+    whole = as_partnership_json.render(full.report, view.shows, list_action_rows(full))
+    return _reply(request, as_partnership_json.leave_words_out(whole))
 
 
 @router.get(
@@ -108,7 +112,10 @@ def read_partnership_report(
     responses=OPEN_PROBLEMS,
 )
 def list_actions(request: Request, desk: DeskDep, partnership_id: PartnershipId, paging: PagingDep) -> Response:
-    """List what a partnership plans and asks for, as far as the token's maker sees it. Scope: `results:read`."""
+    """List what a partnership plans and asks for, as far as the token’s maker sees it, without names of people.
+
+    Scope: `results:read`.
+    """
     desk.who.check(ScopeName.RESULTS_READ, partnership_id=partnership_id)
     plan = planning.get_plan(desk.database, desk.catalogue, desk.who.actor, partnership_id, desk.now)
     pulling.note_pull(desk.database, desk.who, f"actions {partnership_id}", desk.now)
@@ -127,7 +134,7 @@ def list_rounds(request: Request, desk: DeskDep, paging: PagingDep) -> Response:
 
 @router.get("/rounds/{round_id}", summary="Read a round", response_model=Round, responses=ONE_PROBLEMS)
 def read_round(request: Request, desk: DeskDep, round_id: RoundId) -> Response:
-    """Read a round, with how far those partnerships have come that the token's maker follows: nobody's answers.
+    """Read a round, with how far those partnerships have come that the token’s maker follows: nobody’s answers.
 
     Scope: `results:read`, `assessments:write` or `admin:write`.
     """
@@ -212,7 +219,6 @@ def _describe_action(action: ActionRecord) -> dict[str, Any]:
         "title": action.title,
         "measure": action.measure,
         "organisation": str(action.owner_organisation_id),
-        "owner": action.owner,
         "due": action.due_on,
         "status": str(action.status),
         "department": str(action.department_id) if action.department_id else None,

@@ -221,9 +221,23 @@ def _explain(error: Mapping[str, Any]) -> str:
         "greater_than_equal": f"must be {bounds.get('ge')} or more",
         "less_than_equal": f"must be {bounds.get('le')} or less",
         "string_too_long": f"must have at most {bounds.get('max_length')} characters",
-        "string_too_short": f"must have at least {bounds.get('min_length')} characters",
+        "string_too_short": "must not be empty",
+        "string_pattern_mismatch": "must be visible characters of ASCII, without spaces",
+        "too_short": "must not be empty",
+        "too_long": f"must have at most {bounds.get('max_length')} of them",
+        "enum": f"must be {bounds.get('expected')}".replace("'", ""),
+        "value_error": str(bounds.get("error")),
     }
-    return words.get(error["type"]) or str(error["msg"])
+    return words.get(error["type"]) or _WORDS_OF_FORM.get(error["type"].partition("_")[0]) or str(error["msg"])
+
+
+_A_TIME: Final = "must be a time with its zone, such as 2026-11-02T09:30:00Z; in an address, write a + as %2B"
+_WORDS_OF_FORM: Final = {
+    "uuid": "must be an id as this service gives them, such as 019dcf79-3768-719a-ba77-326381785bc5",
+    "datetime": _A_TIME,
+    "timezone": _A_TIME,
+}
+"""What the type of an error begins with -> what a value must be, where it could not be read as that."""
 
 
 def _show_http_error(request: Request, error: HTTPException) -> Response:

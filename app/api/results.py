@@ -13,7 +13,7 @@ from uuid import UUID
 
 from fastapi import Query, Request
 from fastapi.responses import Response, StreamingResponse
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from app.api import responses
 from app.api.access import PassDep, TokenDep
@@ -33,6 +33,8 @@ router = make_router("Results")
 PATH: Final = f"{PREFIX}/results"
 AT_ONCE: Final = 16
 """Lines that go out together: more take fresh memory each time, which costs more than it saves."""
+LAST_POSITION: Final = 2**63 - 1
+"""No database holds a higher one."""
 
 
 class Media(StrEnum):
@@ -46,8 +48,16 @@ class Media(StrEnum):
 def _check_written(value: object) -> object:
     """Refuse a bare number, which Pydantic would take for seconds."""
     if isinstance(value, str) and "-" not in value:
-        raise ValueError("must be a time with its zone, as 2026-11-28T09:30:00Z")
+        raise ValueError("must be a time with its zone, such as 2026-11-02T09:30:00Z")
     return value
+
+
+def _read_in_utc(value: datetime) -> datetime:
+    """Give a time in UTC, in which it may be before the first year or after the last."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must be a time of the years 1 to 9999") from None
 
 
 class ResultQuery(Paging):
@@ -56,6 +66,7 @@ class ResultQuery(Paging):
     updated_since: Annotated[
         AwareDatetime | None,
         BeforeValidator(_check_written),
+        AfterValidator(_read_in_utc),
         Field(description="Only what has changed since: give the `as_of` of a reply before, and nothing is skipped"),
     ] = None
     partnership: Annotated[UUID | None, Field(description="Only of this partnership")] = None
@@ -203,7 +214,9 @@ def read_cursor(query: ResultQuery) -> tuple[int, int]:
         text = base64.urlsafe_b64decode(f"{query.cursor}{'=' * (-len(query.cursor) % 4)}".encode()).decode()
         told = text[: text.index("]") + 1]
         after, tombstones_after = json.loads(told)
-        is_ours = text == f"{told}{_check(told, query)}"
+        # Anybody can work the check out, so what it stands beside may be anything
+        are_positions = all(type(each) is int and 0 <= each <= LAST_POSITION for each in (after, tombstones_after))
+        is_ours = are_positions and text == f"{told}{_check(told, query)}"
     except (ValueError, TypeError, binascii.Error):
         is_ours = False
     if not is_ours:

@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from app.api.bodies import StrictRoute
+from app.api.bodies import OnceRoute, StrictRoute
 
 PREFIX: Final = "/api/v1"
 
@@ -17,7 +17,7 @@ def make_router(tag: str) -> APIRouter:
 
 def make_form_router(tag: str) -> APIRouter:
     """Make the router of a noun that reads forms, as OAuth has it, and no JSON."""
-    return APIRouter(prefix=PREFIX, tags=[tag], generate_unique_id_function=_get_name)
+    return APIRouter(prefix=PREFIX, tags=[tag], route_class=OnceRoute, generate_unique_id_function=_get_name)
 
 
 def _get_name(route: APIRoute) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic.types import StrictInt, StrictStr
 
 from app.api.schemas import Hash, Reply, Shape, Version, WrittenAnswer
@@ -13,9 +13,22 @@ from app.domain.values import ID_LENGTH
 
 MOST_VERSIONS: Final = 1_000_000_000
 MOST_ANSWERS: Final = 1_000
+NO_WORDS: Final = "Null without the scope `assessments:write`"
 
 Number = Annotated[StrictInt, Field(ge=1, le=MOST_VERSIONS, description="The submission that was looked at")]
-Reason = Annotated[StrictStr, Field(min_length=1, max_length=TEXT_LIMITS["reason"], description="Why")]
+
+
+def _check_said(reason: str) -> str:
+    if not reason.strip():
+        raise ValueError("must say why, so that everybody knows what to do")
+    return reason
+
+
+Reason = Annotated[
+    StrictStr,
+    Field(min_length=1, max_length=TEXT_LIMITS["reason"], description="Why", examples=["The pooled budget has ended"]),
+    AfterValidator(_check_said),
+]
 
 # ---- Requests --------------------------------------------------------------------------------------------------------
 
@@ -103,11 +116,11 @@ class AssessmentAnswer(Reply):
     """An answer as it is now."""
 
     answer: WrittenAnswer
-    note: str
+    note: Annotated[str | None, Field(description=NO_WORDS)]
     evidence_kind: str
-    evidence_link: str
+    evidence_link: Annotated[str | None, Field(description=NO_WORDS)]
     version: Annotated[int, Field(ge=1, description="Its entity tag, too")]
-    answered_by: str
+    answered_by: Annotated[str | None, Field(description=NO_WORDS)]
     answered_at: datetime
 
 

@@ -1,12 +1,13 @@
 """The shapes of partnerships, rounds, organisations, areas and actions, as other systems look them up."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from app.api.schemas import Edition, EnablerScore, Gap, QuestionScore, Reply
+from app.api.schemas import Edition, EnablerScore, Gap, Percentage, QuestionScore, Reply
 from app.api.schemas_assessments import AssessmentEdition
+from app.domain.scoring import QuestionState
 
 NextCursor = Annotated[str | None, Field(description="What to ask with for more; null at the end")]
 
@@ -96,7 +97,7 @@ class PartnershipProgress(PlaceName):
 
 
 class Round(RoundSummary):
-    """A round, and how far those partnerships have come that the token's maker follows."""
+    """A round, and how far those partnerships have come that the token’s maker follows."""
 
     partnerships: list[PartnershipProgress]
 
@@ -110,14 +111,13 @@ class Action(Reply):
     title: str
     measure: Annotated[str, Field(description="What will show that it worked")]
     organisation: Annotated[str, Field(description="Whose action it is")]
-    owner: str
     due: date
     status: str
     department: Annotated[str | None, Field(description="The organisation that is asked; null for an action")]
 
 
 class ActionList(Reply):
-    """The plan of a partnership, as far as the token's maker sees it."""
+    """The plan of a partnership, as far as the token’s maker sees it."""
 
     items: list[Action]
     next_cursor: NextCursor
@@ -136,17 +136,71 @@ class PartnershipQuestion(QuestionScore):
     rwg: Annotated[float | None, Field(description="How far answers agree")]
 
 
+class ReportRound(Reply):
+    """The round of a report."""
+
+    id: str
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+class PartnerAnswer(Reply):
+    """How one organisation answered one question."""
+
+    question: str
+    state: QuestionState
+    score: Percentage | None
+    choice: Annotated[str | None, Field(description="A level id, `dont-know` or `not-applicable`")]
+    evidence_kind: str
+
+
+class Partner(Reply):
+    """An organisation of the partnership, with what it submitted."""
+
+    id: str
+    name: str
+    submitted: bool
+    submitted_at: datetime | None
+    reopened: Annotated[bool, Field(description="Whether it is answered again; what was submitted counts until then")]
+    answers: Annotated[list[PartnerAnswer], Field(description="Empty where it has not submitted")]
+
+
+class AgreedAnswer(Reply):
+    """What the partners agreed on one question."""
+
+    question: str
+    level: Annotated[str | None, Field(description="A level id; null where they did not agree on one")]
+    score: Percentage | None
+    held_on: Annotated[date, Field(description="The day of the meeting")]
+    present: Annotated[list[str], Field(description="Names of the organisations that were there")]
+    recorded_at: datetime
+
+
+class ReportAction(Reply):
+    """What a partnership plans or asks for, as it stands in its report: with names of organisations, and no ids."""
+
+    enabler: str
+    question: str
+    action: str
+    organisation: str
+    due: date
+    status: str
+    department: Annotated[str | None, Field(description="The organisation that is asked; null for an action")]
+    measure: Annotated[str, Field(description="What will show that it worked")]
+
+
 class PartnershipReport(Reply):
     """The report of a partnership in a round: scores, gaps, who answered what, what was agreed, and the plan."""
 
     partnership: PlaceName
-    round: dict[str, Any]
+    round: ReportRound
     shows: Annotated[str, Field(description="`individual` or `agreed`")]
     questionnaire: Edition
     weakest: str | None
     enablers: list[PartnershipEnabler]
     gaps: list[Gap]
     questions: list[PartnershipQuestion]
-    organisations: list[dict[str, Any]]
-    agreed: list[dict[str, Any]]
-    actions: list[dict[str, Any]]
+    organisations: list[Partner]
+    agreed: Annotated[list[AgreedAnswer], Field(description="What was talked about, in questionnaire order")]
+    actions: list[ReportAction]

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from app.api import responses
 from app.api.kinds import INVALID, SIGN_IN_NEEDED, TOO_MANY_ATTEMPTS, UNSUPPORTED_TYPE
+from app.api.problems import FieldFault, InvalidError
 from app.api.replies import reply
 from app.api.routing import PREFIX, make_form_router
 from app.api.schemas import AccessToken, TokenRequest
@@ -40,9 +41,9 @@ def make_access_token(
     source: SourceDep,
     wanted: Annotated[TokenRequest, Form()],
 ) -> Response:
-    """Exchange a client's id and one of its tokens for an access token of an hour, perhaps with fewer scopes."""
+    """Exchange a client’s id and one of its tokens for an access token of an hour, perhaps with fewer scopes."""
     if wanted.grant_type != GRANT:
-        raise AnswerError(f"The grant_type must be {GRANT}")
+        raise InvalidError([FieldFault("/grant_type", f"must be {GRANT}")])
     basic = read_basic(request.headers.get("authorization", ""))
     client, secret = basic or (wanted.client_id, wanted.client_secret)
     try:
@@ -50,6 +51,8 @@ def make_access_token(
     except SignInNeededError:
         limiting.check_source(database, Slowed.FAILED_TOKEN, source, now)
         raise
+    except AnswerError as error:  # of what was sent, the scopes are all that it can be about
+        raise InvalidError([FieldFault("/scope", str(error))]) from None
     return reply(
         {
             "access_token": made.token,

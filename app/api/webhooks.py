@@ -98,7 +98,7 @@ def make_webhook(
     responses=responses.problems(SIGN_IN_NEEDED, NOT_ALLOWED),
 )
 def list_webhooks(database: DatabaseDep, now: Now, who: PassDep) -> Response:
-    """List the client's webhooks, without their secrets."""
+    """List the client’s webhooks, without their secrets."""
     found = webhooks.list_webhooks(database, who, now)
     return _reply({"items": list(map(_describe, found)), "next_cursor": None})
 
@@ -111,7 +111,7 @@ def list_webhooks(database: DatabaseDep, now: Now, who: PassDep) -> Response:
     responses=responses.problems(INVALID, SIGN_IN_NEEDED, NOT_ALLOWED, NOT_FOUND),
 )
 def read_webhook(database: DatabaseDep, now: Now, who: PassDep, webhook_id: WebhookId) -> Response:
-    """Read one of the client's webhooks."""
+    """Read one of the client’s webhooks."""
     return _reply(_describe(webhooks.get(database, who, webhook_id, now)))
 
 

@@ -114,8 +114,13 @@ class ApiPass:
         """Give the scopes of some names; raises `NotAllowedError` where there is none."""
         found = tuple(scope for scope in self.scopes if scope.name in names)
         if not found:
-            raise NotAllowedError(f"This token has no scope {' or '.join(names)}")
+            wanted = f"no scope {names[0]}" if len(names) == 1 else f"none of the scopes {', '.join(names)}"
+            raise NotAllowedError(f"This token has {wanted}")
         return found
+
+    def has(self, name: ScopeName, partnership_id: UUID, round_id: UUID) -> bool:
+        """Say whether a scope of a name reaches a partnership in a round."""
+        return any(scope.name == name and scope.holds(partnership_id, round_id) for scope in self.scopes)
 
     def check(self, *names: ScopeName, partnership_id: UUID | None = None, round_id: UUID | None = None) -> None:
         """Raise `NotAllowedError` without such a scope, `NotFoundError` where none of them reaches the place."""

@@ -1,5 +1,6 @@
 """An assessment for machines: where it stands, and its answers as they are written in an answers file."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from app.domain.assessment import Answer
@@ -9,6 +10,8 @@ from app.domain.records import AssessmentRecord, StoredAnswer
 from app.renderings.as_result import write_time
 
 NOT_STARTED: Final = "not-started"
+LEFT_OUT: Final = "(left out)"
+"""Instead of the reason why a question does not apply, which an answer cannot be without."""
 
 
 def summarise(record: AssessmentRecord) -> dict[str, Any]:
@@ -32,13 +35,13 @@ def summarise(record: AssessmentRecord) -> dict[str, Any]:
     }
 
 
-def describe(assessment: LoadedAssessment) -> dict[str, Any]:
+def describe(assessment: LoadedAssessment, *, with_words: bool) -> dict[str, Any]:
     """Give an assessment with its current answers, in the order of the questionnaire."""
     stored = assessment.stored
     return {
         **summarise(assessment.record),
         "answers": {
-            question.id: describe_answer(stored[question.id])
+            question.id: describe_answer(stored[question.id], with_words=with_words)
             for question in assessment.questionnaire.questions
             if question.id in stored
         },
@@ -46,16 +49,16 @@ def describe(assessment: LoadedAssessment) -> dict[str, Any]:
     }
 
 
-def describe_answer(stored: StoredAnswer) -> dict[str, Any]:
-    """Give a stored answer, and whose it is."""
-    answer = stored.answer
+def describe_answer(stored: StoredAnswer, *, with_words: bool = True) -> dict[str, Any]:
+    """Give a stored answer, and whose it is; or without what people wrote and are called."""
+    answer = stored.answer if with_words else replace(stored.answer, reason=LEFT_OUT)
     return {
         "answer": write_answer(answer),
-        "note": answer.note,
+        "note": answer.note if with_words else None,
         "evidence_kind": answer.evidence_kind,
-        "evidence_link": answer.evidence_link,
+        "evidence_link": answer.evidence_link if with_words else None,
         "version": stored.version,
-        "answered_by": stored.author,
+        "answered_by": stored.author if with_words else None,
         "answered_at": write_time(stored.answered_at),
     }
 

@@ -41,6 +41,23 @@ def render(report: PartnershipReport, shows: Shows, actions: Sequence[ActionRow]
     }
 
 
+def leave_words_out(report: dict[str, Any]) -> dict[str, Any]:
+    """Give the same report without notes, reasons, links and names of people, which other systems are not to have."""
+
+    def keep(rows: list[dict[str, Any]], *left_out: str) -> list[dict[str, Any]]:
+        return [{name: value for name, value in row.items() if name not in left_out} for row in rows]
+
+    return {
+        **report,
+        "organisations": [
+            {**each, "answers": keep(each["answers"], "reason", "note", "evidence_link")}
+            for each in report["organisations"]
+        ],
+        "agreed": keep(report["agreed"], "reason", "minority_view"),
+        "actions": keep(report["actions"], "owner", "note"),
+    }
+
+
 def _list_organisations(report: PartnershipReport) -> list[dict[str, Any]]:
     votes = {
         partner.organisation_id: vote for partner, vote in zip(report.together.submitted, report.votes, strict=True)

@@ -198,7 +198,7 @@ def exchange(database: Database, client_id: str, secret: str, wanted: str, now: 
         scopes = parse_scopes(wanted) if wanted.strip() else allowed
         for scope in scopes:
             if not any(scope.is_within(each) for each in allowed):
-                raise AnswerError(f"This client does not have the scope {scope}")
+                raise AnswerError(f"This client does not have the scope {scope}; it has {write_scopes(allowed)}")
         ends = min(now + ACCESS_LIFE, bearer.token.expires_at)
         store.touch(session, bearer.token.id, now)
         return _add_token(session, bearer.holder.client_id, scopes, now, ends, keys, is_access_token=True)

@@ -160,6 +160,32 @@ def test_not_applicable_has_its_reason_and_comes_back_as_it_was_sent(place: Plac
     assert place.send("GET", path).json()["answer"] == sent
 
 
+def test_who_may_only_read_results_gets_no_words_links_or_names(place: Place) -> None:
+    """As the page says on which a system is added, and the notice on privacy."""
+    one = place.start()
+    question = place.questionnaires.get("local-partners", 1).questions
+    optional = next(each.id for each in question if each.not_applicable)
+    words = {"note": "Ann’s note", "evidence_link": "https://council.example/plan"}
+    place.answer(one, "early", **words)
+    reason = {NOT_APPLICABLE: "Our county does this"}
+    place.send("PUT", f"{one}/answers/{optional}", {"answer": reason}, If_Match='"0"')
+    scope = f"results:read:partnership={place.world.partnership}"
+    reading = make_client(place.database, place.world.officer, scope)
+    for path in (one, f"{one}/answers/{FIRST}", f"{one}/answers/{optional}"):
+        told = place.send("GET", path, token=reading)
+        assert told.status_code == 200
+        assert not any(each in told.text for each in (*words.values(), *reason.values(), place.world.officer.name))
+    answers = place.send("GET", one, token=reading).json()["answers"]
+    assert {name: answers[FIRST][name] for name in ("answer", "note", "evidence_link", "answered_by")} == {
+        "answer": "early",
+        "note": None,
+        "evidence_link": None,
+        "answered_by": None,
+    }
+    assert answers[optional]["answer"] == {NOT_APPLICABLE: "(left out)"}
+    assert place.send("GET", f"{one}/answers/{FIRST}").json()["note"] == words["note"]
+
+
 def test_its_gap_report_is_that_of_the_pages_now_and_as_submitted(place: Place) -> None:
     one = place.start()
     place.answer_all(one)
@@ -250,7 +276,11 @@ def test_without_a_version_nothing_is_stored(place: Place) -> None:
 )
 def test_another_version_than_the_one_that_is_there_is_stale(place: Place, tag: str) -> None:
     one = place.start()
-    assert read_problem(place.answer(one, tag=tag), 412).get("current") == {}
+    problem = read_problem(place.answer(one, tag=tag), 412)
+    assert problem["current"] == {}
+    (fault,) = problem["errors"]
+    assert (fault["pointer"], fault["in"]) == ("/If-Match", "header")
+    assert ('with its quotes: "0"' in fault["detail"]) == (tag != '"1"')
     assert place.count(AnswerVersion) == 0
 
 
@@ -629,7 +659,7 @@ def test_a_reason_and_a_submission_are_needed_to_reopen(place: Place, body: dict
     one = place.start()
     place.answer_all(one)
     place.send("POST", f"{one}/submit")
-    read_problem(place.send("POST", f"{one}/reopen", body, place.coordinating), 422)
+    assert len(read_pointers(place.send("POST", f"{one}/reopen", body, place.coordinating))[0]) > 1
     assert place.send("GET", one).json()["status"] == "submitted"
 
 

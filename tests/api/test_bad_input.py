@@ -257,6 +257,38 @@ def test_an_error_is_of_the_type_of_problem_of_the_nearest_one_it_descends_from(
     assert find_kind(QuestionnaireMissingError()) is FAILURE
 
 
+def test_two_host_names_are_refused_even_where_one_is_ours(client: TestClient) -> None:
+    sent = [("Host", "127.0.0.1"), ("Host", "evil.example")]
+    assert "more than one host" in read_problem(client.get("/api/v1/codebook", headers=sent), 400)["detail"]
+
+
+@pytest.mark.parametrize("name", ["Authorization", "Idempotency-Key", "If-Match"])
+def test_a_header_that_is_there_twice_is_refused_as_a_proxy_may_have_read_the_other(
+    client: TestClient, name: str
+) -> None:
+    (fault,) = read_problem(client.get("/api/v1/results", headers=[(name, "a"), (name, "b")]), 422)["errors"]
+    assert fault == {"pointer": f"/{name}", "detail": "is there twice; keep one of the two", "in": "header"}
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/api/v1/questionnaires?limit=1&limit=1", "is there twice; keep one of the two"),
+        ("/api/v1/questionnaires?cursor=%00", "has the character NUL in it; remove it"),
+        ("/api/v1/questionnaires?cursor=", "must not be empty"),
+    ],
+)
+def test_a_query_is_refused_in_our_own_words(client: TestClient, path: str, words: str) -> None:
+    assert [fault["detail"] for fault in read_problem(client.get(path), 422)["errors"]] == [words]
+
+
+def test_a_token_is_asked_for_once_too(client: TestClient) -> None:
+    sent = {"grant_type": "password"}
+    (fault,) = read_problem(client.post("/api/v1/oauth/token", data=sent), 422)["errors"]
+    assert fault == {"pointer": "/grant_type", "detail": "must be client_credentials"}
+    read_problem(client.post("/api/v1/oauth/token?a=1&a=2", data=sent), 422)
+
+
 def test_another_host_name_is_refused_with_a_problem(client: TestClient) -> None:
     read_problem(client.get("/api/v1/questionnaires", headers={"Host": "evil.example"}), 400)
 

@@ -8,8 +8,10 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 
+from app.api.schemas_places import PartnershipReport
 from app.catalogue import Catalogue
 from app.domain.access import Role
+from app.renderings import as_partnership_json
 from app.services import Database, assessing
 from app.services.api_clients import MadeToken
 from app.store.models import (
@@ -237,6 +239,7 @@ def test_a_partnership_report_and_its_plan_open_to_a_machine_when_they_open_to_i
     found = places.get(report, "lead")
     assert found["partnership"]["id"] == str(world.partnership)
     assert {each["submitted"] for each in found["organisations"]} == {True, False}
+    PartnershipReport.model_validate(found)  # the shape knows no notes, reasons, links or names of people
     assert places.get(f"{report}?shows=agreed", "lead")["shows"] == "agreed"
     assert places.get(plan, "lead") == {"items": [], "next_cursor": None}
     places.get_problem(report, "coordinator", 409)
@@ -244,6 +247,22 @@ def test_a_partnership_report_and_its_plan_open_to_a_machine_when_they_open_to_i
     assert read_pointers(places.http.get(f"/api/v1/{report}?shows=both", headers=bearer(places.tokens["lead"]))) == [
         "/shows"
     ]
+
+
+def test_a_partnership_report_for_machines_has_no_words_links_or_names_of_people() -> None:
+    """As the page says on which a system is added; what was left out of the shape is found by the client of it."""
+    answer = {"question": "q", "choice": "early", "reason": "secret", "note": "secret", "evidence_link": "secret"}
+    agreed = {"question": "q", "level": None, "reason": "secret", "minority_view": "secret"}
+    action = {"question": "q", "action": "Meet", "owner": "secret", "note": "secret"}
+    told = as_partnership_json.leave_words_out(
+        {"shows": "individual", "organisations": [{"answers": [answer]}], "agreed": [agreed], "actions": [action]}
+    )
+    assert told == {
+        "shows": "individual",
+        "organisations": [{"answers": [{"question": "q", "choice": "early"}]}],
+        "agreed": [{"question": "q", "level": None}],
+        "actions": [{"question": "q", "action": "Meet"}],
+    }
 
 
 def test_whoever_leaves_takes_their_clients_along(places: Places, database: Database) -> None:

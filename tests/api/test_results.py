@@ -1,11 +1,13 @@
 """Pulling results: in order, nothing skipped or told twice, tombstones for what went, and only what one may."""
 
+import base64
 import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +28,7 @@ from app.services.api_clients import MadeToken
 from app.store import assessments, results
 from app.store.database import DatabaseUnavailableError
 from app.store.models import Membership, Round, new_id
+from tests.api.problems import read_problem
 from tests.api_clients import KEYS, add_person, bearer, make_client, serving
 from tests.people import NOW, World, answer_all, make_world
 from tests.statements import counted_statements
@@ -132,7 +135,16 @@ def test_a_commit_that_comes_late_is_not_skipped(pulled: Pulled) -> None:
     assert found["updated_at"] >= as_of
 
 
-@pytest.mark.parametrize("cursor", ["x", "AAAA", "WzEsIDFd", "null", "0", "é"])
+def forge(told: str) -> str:
+    """Write a cursor as whoever has read the program would."""
+    check = sha256(f"{told} {{}}".encode()).hexdigest()[:16]
+    return base64.urlsafe_b64encode(f"{told}{check}".encode()).decode().rstrip("=")
+
+
+FORGED = ("[99999999999999999999, 0]", "[0, 9223372036854775808]", "[-5, 0]", "[true, 0]", "[1.5, 0]", '["x", 0]', "[]")
+
+
+@pytest.mark.parametrize("cursor", ["x", "AAAA", "WzEsIDFd", "null", "0", "é", *map(forge, FORGED)])
 def test_a_bad_cursor_is_an_error_and_no_empty_page(pulled: Pulled, cursor: str) -> None:
     reply = pulled.http.get(PATH, params={"cursor": cursor}, headers=bearer(pulled.token))
     assert reply.status_code == 422
@@ -148,10 +160,25 @@ def test_a_cursor_holds_for_its_own_filters_alone(pulled: Pulled) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=1001", "limit=ten", "round=x", "updated_since=1", "updated_since=2026-01-01T00:00:00", "x=1"],
+    [
+        *("limit=0", "limit=1001", "limit=ten", "limit=1&limit=2", "round=x", "round=&round=", "x=1"),
+        "questionnaire=%00",
+        *("updated_since=1", "updated_since=2026-01-01T00:00:00", "updated_since=2026-11-28T18:30:21+00:00"),
+        *("updated_since=9999-12-31T23:59:59-23:59", "updated_since=0001-01-01T00:00:00%2B23:59"),
+    ],
 )
-def test_what_cannot_be_asked_is_refused(pulled: Pulled, query: str) -> None:
-    assert pulled.http.get(f"{PATH}?{query}", headers=bearer(pulled.token)).status_code == 422
+def test_what_cannot_be_asked_is_refused_in_our_own_words(pulled: Pulled, query: str) -> None:
+    problem = read_problem(pulled.http.get(f"{PATH}?{query}", headers=bearer(pulled.token)), 422)
+    (fault,) = problem["errors"]
+    assert fault["pointer"] == f"/{query.partition('=')[0]}"
+    assert fault["in"] == "query"
+    assert fault["detail"].startswith(("must ", "is ", "has "))
+
+
+def test_a_forged_cursor_whose_numbers_could_be_positions_tells_what_its_token_reaches(pulled: Pulled) -> None:
+    """So nobody gains by it, and there is no secret to keep for it."""
+    theirs = make_client(pulled.database, pulled.world.manager, f"results:read:partnership={pulled.world.partnership}")
+    assert pulled.get(theirs, cursor=forge("[0, 0]"))["items"] == []
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again(pulled: Pulled) -> None:

@@ -317,7 +317,7 @@ def test_an_access_token_has_fewer_scopes_where_they_are_asked_for(
         with pytest.raises(AnswerError, match="does not have the scope"):
             exchange(database, made, more)
     narrow = make_client(database, people["central-administrator"], narrowed, now=NOW)
-    with pytest.raises(AnswerError, match="does not have the scope results:read"):
+    with pytest.raises(AnswerError, match=f"does not have the scope results:read; it has {narrowed}"):
         exchange(database, narrow, "results:read")
 
 
