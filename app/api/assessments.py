@@ -234,15 +234,18 @@ def put_answer(
     if_match: Annotated[
         str,
         Header(
-            alias="If-Match", max_length=200, description='The entity tag of the answer as you saw it; `"0"` for none'
+            alias="If-Match",
+            max_length=200,
+            description='The entity tag of the answer as you saw it, quotes included; `"0"` where there is none. '
+            "Without it the reply is 428",
         ),
     ] = "",
 ) -> Response:
     """Answer one question, as the version after the one in `If-Match`.
 
     If somebody was quicker, the reply is 412, and `current` has their answer, its version and whose it is. The same
-    sent again is stored once. An answer to a question that a condition hides is kept, and does not count. Scope:
-    `assessments:write`.
+    sent again is stored once. What you leave out is empty afterwards: send note and evidence again, too. An answer to a
+    question that a condition hides is kept, and does not count. Scope: `assessments:write`.
     """
     seen = read_tag(if_match)
 
@@ -266,7 +269,8 @@ def put_answer(
 def post_answers(desk: DeskDep, key: KeyDep, given: AnswersRequest, sent_key: SendingKey = "") -> Response:
     """Answer many questions, each as the version after the one that you saw: all of them are stored, or none.
 
-    Everything that stands against it is listed. Scope: `assessments:write`.
+    Everything that stands against it is listed. What you leave out of an answer is empty afterwards. Scope:
+    `assessments:write`.
     """
 
     def look(one: Desk) -> LoadedAssessment:
@@ -384,7 +388,10 @@ def _say(there: StoredAnswer | None, seen: int) -> str:
     responses=responses.problems(*_WRITE_KINDS),
 )
 def submit_assessment(desk: DeskDep, key: KeyDep, sent_key: SendingKey = "") -> Response:
-    """Submit what is stored: every question that is asked has an answer. Twice is once. Scope: `assessments:write`."""
+    """Submit what is stored, once every question that is asked has an answer: `unanswered` lists those that have none.
+
+    Twice is once. Scope: `assessments:write`.
+    """
 
     def do(one: Desk) -> None:
         assessing.submit(one.database, one.catalogue, one.who.actor, key, one.now)

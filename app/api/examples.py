@@ -37,10 +37,11 @@ def make_examples(catalogue: Catalogue, description: dict[str, Any]) -> dict[str
     entry = (published or list(catalogue.entries))[-1]
     questionnaire = entry.questionnaire
     answers = make_answers(questionnaire)
-    report = as_json.render(make_gap_report(questionnaire, find_answers(questionnaire, answers)[0]))
+    made = make_gap_report(questionnaire, find_answers(questionnaire, answers)[0])
+    report = as_json.render(made)
     info = {name: description["info"][name] for name in ("title", "version")}
     whole = _shorten(describe_questionnaire(questionnaire))
-    result = _shorten(as_result.describe(make_gap_report(questionnaire, {}), _submission(questionnaire), 8127, AT))
+    result = _shorten(as_result.describe(made, _submission(questionnaire), 8127, AT))
     release = summarise_release(RELEASE)
     columns = [asdict(column) for column in ResultTable([questionnaire]).columns[:SHOWN_ITEMS]]
     return {

@@ -45,7 +45,13 @@ PagingDep = Annotated[Paging, Query()]
 RoundId = Annotated[UUID, Path(description="The id of a round")]
 
 
-@router.get("/partnerships", summary="List partnerships", response_model=PartnershipList, responses=LIST_PROBLEMS)
+@router.get(
+    "/partnerships",
+    summary="List partnerships",
+    response_model=PartnershipList,
+    response_description="In the order of their ids",
+    responses=LIST_PROBLEMS,
+)
 def list_partnerships(request: Request, desk: DeskDep, paging: PagingDep) -> Response:
     """List the partnerships that the token reaches. Scope: `results:read`, `assessments:write` or `admin:write`."""
     found = looking_up.list_partnerships(desk.database, desk.who, keyset.read_part(paging))
@@ -56,6 +62,7 @@ def list_partnerships(request: Request, desk: DeskDep, paging: PagingDep) -> Res
     "/partnerships/{partnership_id}",
     summary="Read a partnership",
     response_model=Partnership,
+    response_description="The partnership",
     responses=ONE_PROBLEMS,
 )
 def read_partnership(request: Request, desk: DeskDep, partnership_id: PartnershipId) -> Response:
@@ -85,6 +92,7 @@ class ReportView(Shape):
     "/partnerships/{partnership_id}/rounds/{round_id}/report",
     summary="Read a partnership report",
     response_model=PartnershipReport,
+    response_description="The report",
     responses=OPEN_PROBLEMS,
 )
 def read_partnership_report(
@@ -109,6 +117,7 @@ def read_partnership_report(
     "/partnerships/{partnership_id}/actions",
     summary="List the actions of a partnership",
     response_model=ActionList,
+    response_description="In the order of their ids",
     responses=OPEN_PROBLEMS,
 )
 def list_actions(request: Request, desk: DeskDep, partnership_id: PartnershipId, paging: PagingDep) -> Response:
@@ -122,7 +131,13 @@ def list_actions(request: Request, desk: DeskDep, partnership_id: PartnershipId,
     return keyset.reply_part(request, paging, plan.actions, lambda each: str(each.id), _describe_action)
 
 
-@router.get("/rounds", summary="List rounds", response_model=RoundList, responses=LIST_PROBLEMS)
+@router.get(
+    "/rounds",
+    summary="List rounds",
+    response_model=RoundList,
+    response_description="In the order of their ids",
+    responses=LIST_PROBLEMS,
+)
 def list_rounds(request: Request, desk: DeskDep, paging: PagingDep) -> Response:
     """List the rounds of the partnerships that the token reaches.
 
@@ -132,7 +147,13 @@ def list_rounds(request: Request, desk: DeskDep, paging: PagingDep) -> Response:
     return keyset.reply_read(request, paging, found, lambda each: str(each.id), _describe_round)
 
 
-@router.get("/rounds/{round_id}", summary="Read a round", response_model=Round, responses=ONE_PROBLEMS)
+@router.get(
+    "/rounds/{round_id}",
+    summary="Read a round",
+    response_model=Round,
+    response_description="The round",
+    responses=ONE_PROBLEMS,
+)
 def read_round(request: Request, desk: DeskDep, round_id: RoundId) -> Response:
     """Read a round, with how far those partnerships have come that the token’s maker follows: nobody’s answers.
 
@@ -143,7 +164,13 @@ def read_round(request: Request, desk: DeskDep, round_id: RoundId) -> Response:
     return _reply(request, {**_describe_round(found.round), "partnerships": [_count(each) for each in boards]})
 
 
-@router.get("/organisations", summary="List organisations", response_model=OrganisationList, responses=LIST_PROBLEMS)
+@router.get(
+    "/organisations",
+    summary="List organisations",
+    response_model=OrganisationList,
+    response_description="In the order of their ids",
+    responses=LIST_PROBLEMS,
+)
 def list_organisations(request: Request, desk: DeskDep, paging: PagingDep) -> Response:
     """List the organisations of the partnerships that the token reaches.
 
@@ -153,7 +180,13 @@ def list_organisations(request: Request, desk: DeskDep, paging: PagingDep) -> Re
     return keyset.reply_read(request, paging, found, lambda each: str(each.id), _describe_organisation)
 
 
-@router.get("/areas", summary="List areas", response_model=AreaList, responses=LIST_PROBLEMS)
+@router.get(
+    "/areas",
+    summary="List areas",
+    response_model=AreaList,
+    response_description="In the order of their codes",
+    responses=LIST_PROBLEMS,
+)
 def list_areas(request: Request, desk: DeskDep, paging: PagingDep) -> Response:
     """List the areas of the partnerships that the token reaches.
 

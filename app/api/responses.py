@@ -1,9 +1,10 @@
 """What an operation's description says of the replies besides its own."""
 
+from dataclasses import replace
 from typing import Any, Final
 
-from app.api.kinds import BAD_REQUEST, INVALID, Kind
-from app.api.problems import MEDIA_TYPE, FieldFault, as_json
+from app.api.kinds import BAD_REQUEST, INVALID, NOT_FOUND, SIGN_IN_NEEDED, Kind
+from app.api.problems import HIDDEN, MEDIA_TYPE, FieldFault, as_json
 
 PROBLEM_SCHEMA: Final = {"$ref": "#/components/schemas/Problem"}
 
@@ -17,7 +18,9 @@ def problems(*kinds: Kind, known: bool = False) -> dict[int | str, dict[str, Any
         response = described.setdefault(kind.status.value, describe())
         response["description"] = f"{response['description']} {kind.meaning}".strip()
         examples = response["content"][MEDIA_TYPE]["examples"]
-        examples[kind.name] = {"summary": kind.title, "value": make_example(kind)}
+        hides = kind is NOT_FOUND and SIGN_IN_NEEDED in kinds
+        example = make_example(replace(kind, example=HIDDEN) if hides else kind)
+        examples[kind.name] = {"summary": kind.title, "value": example}
     return {**described, "default": describe("Any other problem, of the same shape")}
 
 

@@ -34,7 +34,7 @@ FIXED: Final = (
 OF_ENABLER: Final = (
     ("score", "number", "Its score, 0 to 100"),
     ("band", "string", "The band that the score is in"),
-    ("coverage", "number", "Per cent of its weight that was answered"),
+    ("coverage", "number", "Per cent of its weight that was answered with a level"),
     ("coverage_status", "string", "full, provisional, insufficient or not-applicable"),
     ("dont_know_share", "number", "Per cent of its weight that was answered with don’t know"),
 )

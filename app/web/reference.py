@@ -198,12 +198,13 @@ def _words_of(schema: dict[str, Any]) -> str:
 
 
 def _bounds_of(schema: dict[str, Any]) -> str:
-    low, high = schema.get("minimum"), schema.get("maximum")
+    make = int if schema.get("type") == "integer" else float  # Pydantic gives bounds of whole numbers as 1.0, too
+    low, high = (None if bound is None else make(bound) for bound in (schema.get("minimum"), schema.get("maximum")))
     bounds: Iterable[str] = (
         f"{low:,} to {high:,}" if low is not None and high is not None else "",
         f"from {low:,}" if low is not None and high is None else "",
         f"at most {schema['maxLength']} characters" if "maxLength" in schema else "",
-        f"without it {schema['default']}" if "default" in schema else "",
+        f"without it {schema['default']}" if schema.get("default", "") != "" else "",
     )
     said = ", ".join(filter(None, bounds))
     return f" ({said})" if said else ""

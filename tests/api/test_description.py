@@ -1,5 +1,6 @@
 """The API's description is true: what it says is there, what is there it says, and its examples work."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 from app.api import MAX_BODY
 from app.api.examples import SHOWN_ITEMS
 from app.api.kinds import KINDS
+from app.api.problems import HIDDEN
 from app.api.schemas import (
     GapReport,
     Problem,
@@ -123,6 +125,21 @@ def test_every_example_has_the_shape_it_is_an_example_of(api_app: FastAPI, descr
             (body,) = operation["requestBody"]["content"].values()
             (asked,) = route.dependant.body_params
             TypeAdapter[Any](asked.field_info.annotation).validate_python(body["example"])  # type: ignore[arg-type]
+
+
+def test_every_example_says_what_a_reader_would_find_there(description: dict[str, Any]) -> None:
+    for method, path, operation in list_operations(description):
+        assert "Successful Response" not in str(operation["responses"]), path
+        for example in find_all(operation, "example"):
+            told = json.dumps(example, ensure_ascii=False).replace("enb_…", "").replace("whsec_…", "")
+            assert "…" not in told, f"{method} {path}"
+
+
+def test_what_is_hidden_from_a_token_is_told_so_in_the_examples(description: dict[str, Any]) -> None:
+    for _, path, operation in list_operations(description):
+        if "security" in operation and "404" in operation["responses"]:
+            examples = operation["responses"]["404"]["content"]["application/problem+json"]["examples"]
+            assert examples["not-found"]["value"]["detail"] == HIDDEN, path
 
 
 def test_the_example_of_a_request_gives_the_example_of_a_reply(client: TestClient, description: dict[str, Any]) -> None:
