@@ -32,6 +32,8 @@ MOST_READ: Final = 32_768
 """Bytes of a reply that are read at all, its headers included."""
 MOST_ADDRESSES: Final = 8
 WORDS_LENGTH: Final = 300
+LEADS_NOWHERE: Final = "The host name cannot be resolved, or leads to an address that is not public"
+"""One sentence for both, or it would tell which names there are in the operator’s own network."""
 USER_AGENT: Final = "Reform-Enablers-Webhooks/1"
 
 Resolve = Callable[[str, int], Sequence[Address]]
@@ -94,9 +96,9 @@ class Poster:
         except TimeoutError:
             raise
         except (OSError, UnicodeError):
-            raise NotDeliveredError("The host name could not be resolved") from None
+            raise NotDeliveredError(LEADS_NOWHERE) from None
         if not found or not all(may_reach(target, address) for address in found):
-            raise NotDeliveredError("The host name leads to an address that is not public")
+            raise NotDeliveredError(LEADS_NOWHERE)
         return found[:MOST_ADDRESSES]
 
     def _open(self, target: Target, addresses: Sequence[Address], deadline: "_Deadline") -> socket.socket:

@@ -198,8 +198,8 @@ def _words_of(schema: dict[str, Any]) -> str:
 
 
 def _bounds_of(schema: dict[str, Any]) -> str:
-    make = int if schema.get("type") == "integer" else float  # Pydantic gives bounds of whole numbers as 1.0, too
-    low, high = (None if bound is None else make(bound) for bound in (schema.get("minimum"), schema.get("maximum")))
+    given = schema.get("minimum"), schema.get("maximum")  # as 1.0 even where only whole numbers are taken
+    low, high = (int(bound) if bound is not None and bound == int(bound) else bound for bound in given)
     bounds: Iterable[str] = (
         f"{low:,} to {high:,}" if low is not None and high is not None else "",
         f"from {low:,}" if low is not None and high is None else "",

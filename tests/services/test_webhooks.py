@@ -23,7 +23,7 @@ from app.domain.releases import Content
 from app.domain.retention import PERIOD_OF, Kind
 from app.domain.rounds import SignOff
 from app.domain.webhooks import DELAYS, MOST_WEBHOOKS, EventName, StoredDelivery
-from app.outgoing import Poster
+from app.outgoing import LEADS_NOWHERE, Poster
 from app.services import Database, api_clients, assessing, auditing, life, limiting, webhooks
 from app.services.limiting import MOST, Slowed
 from app.services.webhooks import ENDED, OUT_OF_REACH, TOLD_WITHIN, MadeWebhook
@@ -427,7 +427,7 @@ def test_nothing_goes_where_it_must_not(means: Means, cast: Cast, receiver: Rece
     assert send_messages(careful, NOW) == ""
     assert receiver.received == []
     first, second = list_told(means.database)
-    assert first.error == "The host name leads to an address that is not public"
+    assert first.error == LEADS_NOWHERE
     assert second.error == "The address must begin with https://"
     assert first.status is second.status is None
 

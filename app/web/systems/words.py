@@ -17,7 +17,8 @@ class Deed(NamedTuple):
 WORDS: Final[Mapping[ScopeName, Deed]] = {
     ScopeName.RESULTS_READ: Deed(
         "Read submitted results",
-        "Scores and levels by organisation, as far as you may have them. No notes, comments or files.",
+        "Scores and levels by organisation, and what partners agreed and plan, as far as you may have them. No notes, "
+        "reasons, links, files or names of people.",
     ),
     ScopeName.ASSESSMENTS_WRITE: Deed(
         "Start assessments, answer them and submit them", "In your name, as far as you may do it yourself."
