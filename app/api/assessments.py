@@ -51,8 +51,8 @@ from app.api.schemas_assessments import (
 )
 from app.catalogue.answers import find_answers
 from app.domain.api_access import ScopeName
-from app.domain.assessment import Answer
-from app.domain.errors import NotFoundError
+from app.domain.assessment import Answer, AssessmentStatus
+from app.domain.errors import NotAllowedError, NotFoundError
 from app.domain.loaded import LoadedAssessment
 from app.domain.questionnaire import Questionnaire
 from app.domain.records import AssessmentKey, AssessmentRecord, StoredAnswer
@@ -123,9 +123,10 @@ def list_assessments(
 def read_assessment(request: Request, desk: DeskDep, key: KeyDep) -> Response:
     """Read where an assessment stands, and its current answers with the version of each.
 
-    Scope: `assessments:write`; or `results:read`, which gets no notes, links, reasons or names of people.
+    Scope: `assessments:write`; or `results:read` once it is submitted, without notes, links, reasons or names of people.
     """
     assessment = _load(desk, key, *READING)
+    _check_submitted(desk, assessment.record)
     content = to_json(as_assessment.describe(assessment, with_words=_may_have_words(desk, assessment.record)))
     return reply_unless_known(request, content, f"sha256:{sha256(content).hexdigest()}", Vary="Authorization")
 
@@ -140,9 +141,10 @@ def read_assessment(request: Request, desk: DeskDep, key: KeyDep) -> Response:
 def read_one_answer(request: Request, desk: DeskDep, key: KeyDep, question_id: QuestionId) -> Response:
     """Read the current answer to one question; 404 where there is none.
 
-    Scope: `assessments:write`; or `results:read`, which gets no notes, links, reasons or names of people.
+    Scope: `assessments:write`; or `results:read` once it is submitted, without notes, links, reasons or names of people.
     """
     assessment = _load(desk, key, *READING)
+    _check_submitted(desk, assessment.record)
     stored = assessment.stored.get(question_id)
     if stored is None:
         raise NotFoundError("There is no answer to this question")
@@ -169,7 +171,10 @@ class ReportQuery(Shape):
     responses=READ_PROBLEMS,
 )
 def read_gap_report(request: Request, desk: DeskDep, key: KeyDep, query: Annotated[ReportQuery, Query()]) -> Response:
-    """Read what the current answers show, or those of one submission. Scope: `assessments:write` or `results:read`."""
+    """Read what the current answers show, or those of one submission.
+
+    Scope: `assessments:write`; or `results:read`, of what was submitted.
+    """
     desk.who.list_scopes(*READING)
     database, catalogue, actor = desk.database, desk.catalogue, desk.who.actor
     if query.submission is None:
@@ -179,6 +184,8 @@ def read_gap_report(request: Request, desk: DeskDep, key: KeyDep, query: Annotat
         submitted = reporting.get_report(database, catalogue, actor, key, query.submission)
         record, report = submitted.submission.record, submitted.report
     _check_reach(desk, record, *READING)
+    if query.submission is None:
+        _check_submitted(desk, record)
     content = to_json(as_json.render(report))
     return reply_unless_known(request, content, f"sha256:{sha256(content).hexdigest()}", Vary="Authorization")
 
@@ -492,6 +499,12 @@ def _load(desk: Desk, key: AssessmentKey, *scopes: ScopeName) -> LoadedAssessmen
 def _may_have_words(desk: Desk, record: AssessmentRecord) -> bool:
     """Say whether a client may have what people wrote and are called: those that pull results are promised not to."""
     return desk.who.has(ScopeName.ASSESSMENTS_WRITE, record.partnership_id, record.round_id)
+
+
+def _check_submitted(desk: Desk, record: AssessmentRecord) -> None:
+    """Raise where answers are not submitted yet, and a client only pulls results."""
+    if record.status is AssessmentStatus.IN_PROGRESS and not _may_have_words(desk, record):
+        raise NotAllowedError("This is not submitted yet, and this token reads what was submitted alone")
 
 
 def _check_reach(desk: Desk, record: AssessmentRecord, *scopes: ScopeName) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -82,10 +83,14 @@ def find_bearer_again(session: Session, token_id: UUID) -> Bearer | None:
 
 
 def _find_bearer(session: Session, is_token: ColumnElement[bool]) -> Bearer | None:
-    rows = session.execute(
-        select_holders().add_columns(ApiToken).join(ApiToken, ApiToken.client_id == ApiClient.id).where(is_token)
-    ).all()
+    rows = session.execute(_select_bearers().where(is_token)).all()
     return Bearer(_as_token(rows[0].ApiToken), as_holder(rows)) if rows else None
+
+
+@cache
+def _select_bearers() -> Select[*tuple[Any, ...]]:
+    """Select tokens with what `select_holders` does. Put together once: every request of a client asks."""
+    return select_holders().add_columns(ApiToken).join(ApiToken, ApiToken.client_id == ApiClient.id)
 
 
 def select_holders() -> Select[*tuple[Any, ...]]:

@@ -11,11 +11,12 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue import Catalogue
 from app.domain.access import Actor, Role
+from app.domain.assessment import AssessmentStatus
 from app.domain.gaps import make_gap_report
 from app.domain.questionnaire import DONT_KNOW, NOT_APPLICABLE
 from app.domain.records import AssessmentKey
@@ -36,7 +37,7 @@ from app.store.models import (
 )
 from tests.api.problems import read_pointers, read_problem
 from tests.api_clients import add_person, bearer, make_client, serving
-from tests.people import World, make_world
+from tests.people import NOW, World, make_world
 
 FIRST = "shared-picture"
 UNKNOWN = "00000000-0000-7000-8000-000000000000"
@@ -171,7 +172,14 @@ def test_who_may_only_read_results_gets_no_words_links_or_names(place: Place) ->
     place.send("PUT", f"{one}/answers/{optional}", {"answer": reason}, If_Match='"0"')
     scope = f"results:read:partnership={place.world.partnership}"
     reading = make_client(place.database, place.world.officer, scope)
-    for path in (one, f"{one}/answers/{FIRST}", f"{one}/answers/{optional}"):
+    paths = (one, f"{one}/answers/{FIRST}", f"{one}/answers/{optional}")
+    for path in (*paths, f"{one}/gap-report"):
+        assert place.send("GET", path, token=reading).status_code == 403, "not submitted yet"
+    with place.database.writing() as session:
+        submitted = {"submitted_at": NOW, "submitted_by": place.world.officer.person_id}
+        session.execute(update(Assessment).values(status=AssessmentStatus.SUBMITTED, **submitted))
+    assert place.send("GET", f"{one}/gap-report", token=reading).status_code == 200
+    for path in paths:
         told = place.send("GET", path, token=reading)
         assert told.status_code == 200
         assert not any(each in told.text for each in (*words.values(), *reason.values(), place.world.officer.name))
