@@ -18,9 +18,9 @@ RUN node build-assets.mjs
 FROM ${PYTHON_IMAGE} AS packages
 ENV PATH=/opt/enablers/bin:$PATH
 WORKDIR /srv/enablers
-COPY requirements/oidc.txt requirements/build.txt requirements/
+COPY requirements/extras.txt requirements/build.txt requirements/
 RUN python3 -m venv /opt/enablers \
-    && python3 -m pip install --no-cache-dir --no-deps --require-hashes -r requirements/oidc.txt -r requirements/build.txt
+    && python3 -m pip install --no-cache-dir --no-deps --require-hashes -r requirements/extras.txt -r requirements/build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY app/__init__.py app/
 # Editable, so that the program finds its questionnaires and migrations beside it, as in a checkout.

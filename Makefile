@@ -127,11 +127,11 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 lock: .venv/dev .venv/node
 	@echo "Locking ..."
 	@$(COMPILE) pyproject.toml --output-file requirements/runtime.txt
-	@$(COMPILE) pyproject.toml --extra oidc --output-file requirements/oidc.txt
+	@$(COMPILE) pyproject.toml --all-extras --output-file requirements/extras.txt
 	@$(COMPILE) --group pyproject.toml:build --output-file requirements/build.txt
 	@$(COMPILE) --group pyproject.toml:node --output-file requirements/node.txt
 	@$(COMPILE) --group pyproject.toml:client --output-file requirements/client.txt
-	@$(COMPILE) pyproject.toml --extra oidc --group pyproject.toml:dev --constraints requirements/runtime.txt --output-file requirements/dev.txt
+	@$(COMPILE) pyproject.toml --all-extras --group pyproject.toml:dev --constraints requirements/runtime.txt --output-file requirements/dev.txt
 	@$(WITH_NODE) npm install --package-lock-only --silent </dev/null
 
 # As root in a plain sandbox, buildah works without a daemon and without name spaces of its own.

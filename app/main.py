@@ -237,7 +237,7 @@ def _make_identity_provider(settings: Settings) -> IdentityProvider | None:
         from app.identity import OpenIdProvider  # noqa: PLC0415 - its packages are an extra
     except ImportError:
         raise SettingsError(
-            f"{PREFIX}OIDC_ISSUER needs packages that are not installed; install requirements/oidc.txt"
+            f"{PREFIX}OIDC_ISSUER needs packages that are not installed; install requirements/extras.txt"
         ) from None
     return OpenIdProvider(
         name=settings.oidc_name,

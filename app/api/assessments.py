@@ -123,7 +123,7 @@ def list_assessments(
 def read_assessment(request: Request, desk: DeskDep, key: KeyDep) -> Response:
     """Read where an assessment stands, and its current answers with the version of each.
 
-    Scope: `assessments:write`; or `results:read` once it is submitted, without notes, links, reasons or names of people.
+    Scope: `assessments:write`; or `results:read` once it is submitted, without notes, links, reasons or people’s names.
     """
     assessment = _load(desk, key, *READING)
     _check_submitted(desk, assessment.record)
@@ -141,7 +141,7 @@ def read_assessment(request: Request, desk: DeskDep, key: KeyDep) -> Response:
 def read_one_answer(request: Request, desk: DeskDep, key: KeyDep, question_id: QuestionId) -> Response:
     """Read the current answer to one question; 404 where there is none.
 
-    Scope: `assessments:write`; or `results:read` once it is submitted, without notes, links, reasons or names of people.
+    Scope: `assessments:write`; or `results:read` once it is submitted, without notes, links, reasons or people’s names.
     """
     assessment = _load(desk, key, *READING)
     _check_submitted(desk, assessment.record)

@@ -13,6 +13,7 @@ from app.api import responses
 from app.api.examples import make_examples
 from app.api.kinds import KINDS, Kind
 from app.api.limits import MAX_BODY, MOST_VALUES
+from app.api.links import add_links
 from app.api.made_examples import make_example
 from app.api.replies import reply_unless_known, to_json
 from app.api.routing import make_router
@@ -96,6 +97,7 @@ def describe_routes(routes: Sequence[BaseRoute], catalogue: Catalogue) -> dict[s
     examples = make_examples(catalogue, document)
     for operation in operations:
         _add_examples(operation, examples, schemas)
+        add_links(operation)
     document["x-problems"] = [_describe_kind(kind) for kind in KINDS]
     return document
 

@@ -71,6 +71,13 @@ METHOD_NOT_ALLOWED: Final = Kind(
     "The header `Allow` lists the methods that do.",
     "This address takes GET, HEAD, OPTIONS",
 )
+NOT_ACCEPTABLE: Final = Kind(
+    "not-acceptable",
+    HTTPStatus.NOT_ACCEPTABLE,
+    "There is no such form here",
+    "The `Accept` asks for a form that this service cannot write. `detail` says which it can.",
+    "This service writes no Parquet; ask for application/x-ndjson or text/csv",
+)
 NOT_POSSIBLE_NOW: Final = Kind(
     "not-possible-now",
     HTTPStatus.CONFLICT,
@@ -170,6 +177,7 @@ KINDS: Final = (
     NOT_ALLOWED,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
+    NOT_ACCEPTABLE,
     NOT_POSSIBLE_NOW,
     IN_PROGRESS,
     GONE,

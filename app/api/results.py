@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,10 +15,11 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from starlette.exceptions import HTTPException
 
 from app.api import responses
 from app.api.access import PassDep, TokenDep
-from app.api.kinds import INVALID, NOT_ALLOWED, SIGN_IN_NEEDED
+from app.api.kinds import INVALID, NOT_ACCEPTABLE, NOT_ALLOWED, SIGN_IN_NEEDED
 from app.api.problems import FieldFault, InvalidError
 from app.api.replies import reply_unless_known, to_json
 from app.api.routing import PREFIX, make_router
@@ -25,6 +27,7 @@ from app.api.schemas import Codebook, Paging, ResultList
 from app.catalogue import Catalogue
 from app.dependencies import CatalogueDep, DatabaseDep, Now, TokenKeysDep
 from app.domain.results import Wanted
+from app.renderings import result_parquet
 from app.renderings.result_table import ResultTable
 from app.services import pulling
 
@@ -43,6 +46,11 @@ class Media(StrEnum):
     JSON = "application/json"
     NDJSON = "application/x-ndjson"
     CSV = "text/csv"
+    PARQUET = "application/vnd.apache.parquet"
+
+
+STREAMED: Final = {media.value: {"schema": {"type": "string"}} for media in Media if media is not Media.JSON}
+"""For the description: what no schema of JSON says more of."""
 
 
 def _check_written(value: object) -> object:
@@ -79,7 +87,10 @@ class ResultQuery(Paging):
     summary="Pull results",
     response_model=ResultList,
     response_description="Results and tombstones in the order of their last change, as the `Accept` asks",
-    responses=responses.problems(INVALID, SIGN_IN_NEEDED, NOT_ALLOWED, known=True),
+    responses={
+        **responses.problems(INVALID, SIGN_IN_NEEDED, NOT_ALLOWED, NOT_ACCEPTABLE, known=True),
+        200: {"content": STREAMED},
+    },
 )
 def list_results(
     request: Request,
@@ -94,16 +105,19 @@ def list_results(
     """Pull what was submitted, in the order of the last change.
 
     Follow `next_cursor` until it is null, and keep `as_of`: ask for `updated_since` it the next time. A result that is
-    answered again comes as a tombstone, `{"id", "position", "deleted_at"}`. With `Accept: application/x-ndjson` or
-    `text/csv` everything comes in one stream of one moment, without `limit`; `Link` says where to go on from its end,
-    and every line has its `position`. Scope: `results:read`.
+    answered again comes as a tombstone, `{"id", "position", "deleted_at"}`. With `Accept: application/x-ndjson`,
+    `text/csv` or `application/vnd.apache.parquet` everything comes in one stream of one moment, without `limit`; `Link`
+    says where to go on from its end, and every line has its `position`. Parquet needs an extra on the service: without
+    it, 406. Scope: `results:read`.
     """
     wanted = _read_wanted(query)
     media = choose_media(request.headers.get("accept", ""))
+    if media is Media.PARQUET and not result_parquet.can_write():
+        raise HTTPException(HTTPStatus.NOT_ACCEPTABLE, NOT_ACCEPTABLE.example)
     if media is Media.JSON:
         return _reply_page(request, pulling.list_results(database, who, wanted, query.limit, now), query, wanted)
     end, parts = pulling.stream_results(database, keys, token, who, wanted, now)
-    written = join_lines(parts) if media is Media.NDJSON else _write_csv(catalogue, parts)
+    written = _WRITE[media](catalogue, parts)
     following = urlencode({"cursor": write_cursor(end, end, query), **_list_filters(query)})
     return StreamingResponse(
         written,
@@ -158,11 +172,22 @@ def join_lines(parts: Iterable[Sequence[str]]) -> Iterator[bytes]:
             yield "\n".join((*lines[start : start + AT_ONCE], "")).encode()
 
 
+def _write_ndjson(_: Catalogue, parts: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    return join_lines(parts)
+
+
 def _write_csv(catalogue: Catalogue, parts: Iterable[Sequence[str]]) -> Iterator[bytes]:
     table = _make_table(catalogue)
     yield table.write_header().encode()
     for lines in parts:
         yield table.write_rows(lines).encode()
+
+
+def _write_parquet(catalogue: Catalogue, parts: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    return result_parquet.write(_make_table(catalogue), parts)
+
+
+_WRITE: Final = {Media.NDJSON: _write_ndjson, Media.CSV: _write_csv, Media.PARQUET: _write_parquet}
 
 
 def _reply_page(request: Request, page: pulling.Page, query: ResultQuery, wanted: Wanted) -> Response:

@@ -1,22 +1,30 @@
 """Thousands of requests made of the description: what comes back is as it says, and never a fault of the service."""
 
+import sqlite3
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
+from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
+from sqlalchemy import update
 
 from app.catalogue import Catalogue
 from app.domain.access import Role
 from app.main import create_app
-from app.services import assessing
+from app.services import Database, assessing
+from app.services.api_clients import MadeToken
 from app.settings import Settings
+from app.store.models import Round, new_id
 from tests.api_clients import add_person, bearer, make_client
 from tests.databases import sqlite_database
 from tests.people import NOW, answer_all, make_world
@@ -24,20 +32,36 @@ from tests.servers import running_server
 
 EXAMPLES = 100
 """Requests of each kind for each operation, at most: some have no more."""
+CHAINS, STEPS = 100, 30
+"""How many chains of calls, and how many calls each."""
+
+
+@dataclass(frozen=True)
+class Described:
+    """The description, called with a token that reads everything, and a token of somebody who answers."""
+
+    schema: Any
+    answering: MadeToken
+    app: FastAPI
+    bodies: dict[str, Any]
+    """By operation, those that name what there is, as no schema can."""
 
 
 @pytest.fixture(scope="module")
 def described(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, questionnaires: Catalogue
-) -> Iterator[Any]:
-    """The description, of a service with something to read, and a token that may do everything."""
+) -> Iterator[Described]:
+    """The description of a service with something to read and to answer."""
     with sqlite_database(sqlite_template, tmp_path_factory.mktemp("fuzzed")) as database:
-        world = make_world(database, questionnaires.get("local-partners", 1))
+        questionnaire = questionnaires.get("local-partners", 1)
+        world = make_world(database, questionnaire)
         key = assessing.start(
             database, questionnaires, world.officer, world.partnership, world.round, world.council, NOW
         )
         answer_all(database, questionnaires, world.officer, key)
         assessing.submit(database, questionnaires, world.officer, key, NOW)
+        with database.writing() as session:  # the service has a clock of its own
+            session.execute(update(Round).values(closes_at=datetime.now(UTC) + timedelta(days=30)))
         administrator = add_person(database, Role.CENTRAL_ADMINISTRATOR)
         token = make_client(database, administrator, "results:read", "releases:read", "admin:write")
         app = create_app(
@@ -50,13 +74,24 @@ def described(
         with running_server(app) as address:
             found = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json")
             found.config.update(headers=bearer(token))
-            yield found
+            here = f"partnership={world.partnership}"
+            yield Described(
+                found,
+                make_client(database, world.manager, f"assessments:write:{here}", f"results:read:{here}"),
+                app,
+                {
+                    "start_assessment": {"round": str(world.round), "organisation": str(world.trust)},
+                    "post_answers": {
+                        "answers": {each.id: {"answer": "early", "version": 0} for each in questionnaire.questions}
+                    },
+                },
+            )
 
 
 @pytest.mark.parametrize("mode", GenerationMode)
-def test_every_operation_answers_as_described(described: Any, mode: GenerationMode) -> None:  # noqa: ANN401 - has no type
+def test_every_operation_answers_as_described(described: Described, mode: GenerationMode) -> None:
     sent: list[str] = []
-    for found in described.get_all_operations():
+    for found in described.schema.get_all_operations():
         send(found.ok(), mode, sent)
     assert len(sent) > EXAMPLES
 
@@ -80,3 +115,44 @@ def send(operation: Any, mode: GenerationMode, sent: list[str]) -> None:  # noqa
 
     with suppress(Unsatisfiable):  # nothing can be wrong where nothing is sent
         check()
+
+
+def test_calls_that_follow_one_another_answer_as_described(described: Described, tmp_path: Path) -> None:
+    """What one call gives, the next is about: ids, cursors and versions that there are."""
+    done: Counter[str] = Counter()
+    headers = bearer(described.answering)
+    begun_with: Database = described.app.state.database
+
+    class Following(described.schema.as_state_machine()):  # type: ignore[misc]
+        def setup(self) -> None:
+            """Begin where the last chain began: the same calls are then answered alike."""
+            path = tmp_path / f"{new_id()}.db"
+            with closing(sqlite3.connect(str(begun_with.path))) as found, closing(sqlite3.connect(path)) as copy:
+                found.backup(copy)
+            described.app.state.database = Database(f"sqlite:///{path}")
+
+        def teardown(self) -> None:
+            described.app.state.database.close()
+
+        def before_call(self, case: Case[Any]) -> None:
+            case.headers.update(headers)
+            case.body = described.bodies.get(case.operation.definition.raw["operationId"], case.body)
+
+        def validate_response(self, response: Any, case: Case[Any], **_: object) -> None:  # noqa: ANN401 - has no type
+            if response.status_code < 400:
+                done[case.operation.definition.raw["operationId"]] += 1
+            case.validate_response(response, excluded_checks=[positive_data_acceptance])
+
+    Following.run(
+        settings=settings(
+            max_examples=CHAINS,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+            database=None,
+            phases=(Phase.explicit, Phase.generate),
+        )
+    )
+    described.app.state.database = begun_with
+    assert done.keys() >= {"submit_assessment", "read_gap_report", "list_results", "ping_webhook"}, done

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from pyarrow import parquet
 from sqlalchemy import update
 
 from app.catalogue import Catalogue
@@ -22,7 +23,9 @@ from app.domain.errors import NotAllowedError, SignInNeededError
 from app.domain.gaps import make_gap_report
 from app.domain.records import AssessmentKey
 from app.domain.results import Wanted
-from app.renderings import as_json
+from app.renderings import as_json, result_parquet
+from app.renderings.result_parquet import PARTS_OF_GROUP
+from app.renderings.result_table import ResultTable
 from app.services import Database, api_clients, assessing, feeding, pulling
 from app.services.api_clients import MadeToken
 from app.store import assessments, results
@@ -34,6 +37,7 @@ from tests.people import NOW, World, answer_all, make_world
 from tests.statements import counted_statements
 
 PATH = "/api/v1/results"
+PARQUET_TYPES = {"string": "string", "integer": "int64", "number": "double", "time": "timestamp[us, tz=UTC]"}
 
 
 @dataclass
@@ -212,6 +216,43 @@ def test_a_table_has_the_columns_of_its_codebook(pulled: Pulled) -> None:
     for question in result["questions"]:
         assert cells[f"local-partners.{question['id']}.state"] == question["state"]
     assert cells["hash"] == result["questionnaire"]["hash"]
+
+
+def test_a_parquet_file_has_the_same_columns_with_their_types(pulled: Pulled) -> None:
+    accept = {"Accept": "application/vnd.apache.parquet"}
+    reply = pulled.http.get(PATH, headers=bearer(pulled.token, **accept))
+    assert reply.headers["content-type"] == accept["Accept"]
+    table = parquet.read_table(io.BytesIO(reply.content))
+    columns = pulled.http.get("/api/v1/codebook").json()["items"]
+    assert [(field.name, field.metadata[b"meaning"].decode(), str(field.type)) for field in table.schema] == [
+        (each["name"], each["meaning"], PARQUET_TYPES[each["type"]]) for each in columns
+    ]
+    told = csv.DictReader(io.StringIO(pulled.http.get(PATH, headers=bearer(pulled.token, Accept="text/csv")).text))
+    (row,), (same,) = table.to_pylist(), told
+    for name, cell in row.items():
+        if isinstance(cell, datetime):
+            assert cell == datetime.fromisoformat(same[name])
+        else:
+            assert ("" if cell is None else str(cell)) == same[name], name
+
+
+def test_many_parts_make_several_row_groups_and_a_tombstone_is_a_row(questionnaires: Catalogue) -> None:
+    table = ResultTable(entry.questionnaire for entry in questionnaires.entries)
+    gone = json.dumps({"id": str(new_id()), "position": 7, "deleted_at": "2026-11-28T09:30:00.000001Z"})
+    parts = [[gone] * 3] * (PARTS_OF_GROUP + 1)
+    file = parquet.ParquetFile(io.BytesIO(b"".join(result_parquet.write(table, parts))))
+    assert file.num_row_groups == 2
+    rows = file.read(["position", "deleted_at", "status"]).to_pylist()
+    assert rows == [{"position": 7, "deleted_at": datetime(2026, 11, 28, 9, 30, 0, 1, tzinfo=UTC), "status": None}] * (
+        3 * len(parts)
+    )
+    assert b"".join(result_parquet.write(table, []))[:4] == b"PAR1"
+
+
+def test_a_service_without_the_extra_says_what_else_there_is(pulled: Pulled, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(result_parquet, "can_write", lambda: False)
+    reply = pulled.http.get(PATH, headers=bearer(pulled.token, Accept="application/vnd.apache.parquet"))
+    assert "application/x-ndjson" in read_problem(reply, 406)["detail"]
 
 
 def test_a_page_costs_few_statements(pulled: Pulled) -> None:
