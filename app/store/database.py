@@ -36,7 +36,7 @@ SUPPORTED = ("sqlite", "postgresql")
 DRIVERS = ("pysqlite", "psycopg")
 BUSY_TIMEOUT_MS = 10_000
 POOL_TIMEOUT = 30
-"""How many seconds somebody waits for a connection."""
+"""How many seconds somebody waits for a connection, or, on SQLite, for their turn to write."""
 _NO_DATABASE = {"SQLITE_NOTADB", "SQLITE_CORRUPT"}
 
 
@@ -119,7 +119,7 @@ class Database:
             yield InOne(self, session)
 
     def _turn_to_write(self) -> AbstractContextManager[None]:
-        return self._writers.waiting(BUSY_TIMEOUT_MS / 1000) if self._writers else nullcontext()
+        return self._writers.waiting(POOL_TIMEOUT) if self._writers else nullcontext()
 
     def _connection(self) -> AbstractContextManager[None]:
         return self._connections.waiting(POOL_TIMEOUT)
