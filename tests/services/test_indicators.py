@@ -143,15 +143,21 @@ def test_a_retired_code_is_brought_to_the_one_that_stands_for_it_and_told(databa
     assert list(list_stored(database)) == [Cell("spend", code, 2019)]
 
 
-def test_years_apart_are_taken_and_told(database: Database) -> None:
-    result = send(
-        database,
-        "E06000001,spend,2022,5,pounds",
-        "E06000002,spend,2024,5,pounds",
-        "E06000001,population,2024,5,people",
-    )
+ONE_YEAR_EACH = {
+    "indicators of different years": ["E06000001,spend,2022,5,pounds", "E06000002,population,2024,5,people"],
+    "one year, written for several areas": ["E06000001,spend,2022,5,pounds", "E06000002,spend,2022,6,pounds"],
+    "another year than the one stored": ["E06000003,journeys,2023,5,miles"],
+    "another year of the area that is stored": ["E06000001,journeys,2023,5,miles"],
+}
+
+
+@pytest.mark.parametrize("which", ONE_YEAR_EACH)
+def test_indicators_of_one_year_each_are_taken(database: Database, which: str) -> None:
+    imported(send(database, "E06000001,journeys,2024,5,miles"))
+    result = send(database, *ONE_YEAR_EACH[which])
+    assert imported(result) == (len(ONE_YEAR_EACH[which]), 0, 0)
     assert isinstance(result, Imported)
-    assert result.notes == ("spend is there for 2 years, from 2022 to 2024",)
+    assert result.notes == ()
 
 
 FAULTS = {
@@ -209,6 +215,26 @@ FAULTS = {
             "4: “2023/24” is not a year from 1990 to 2027",
         ],
     ),
+    "two years": (
+        ["E06000001,spend,2022,5,pounds", "E06000001,population,2024,5,people", "E06000002,spend,2023,5,pounds"],
+        ["4: “spend” is of 2023 here and of 2022 on line 2; figures of different years are not added up, so give each"],
+    ),
+    "two years of one area": (
+        ["E06000001,spend,2023,5,pounds", "E06000001,Spend,2022,5,pounds"],
+        ["3: “spend” is of 2022 here and of 2023 on line 2"],
+    ),
+    "every row of another year than the first": (
+        [f"E0600000{area},spend,{year},5,pounds" for area, year in ((1, 2022), (2, 2023), (3, 2022), (3, 2024))],
+        ["3: “spend” is of 2023 here and of 2022 on line 2", "5: “spend” is of 2024 here and of 2022 on line 2"],
+    ),
+    "a year that is none is not the one of the others": (
+        ["E06000001,spend,1989,5,pounds", "E06000002,spend,2023,5,pounds", "E06000003,spend,2024,5,pounds"],
+        ["2: “1989” is not a year from 1990 to 2027", "4: “spend” is of 2024 here and of 2023 on line 3"],
+    ),
+    "another year and another unit": (
+        ["E06000001,homes,2022,5,flats", "E06000002,homes,2023,5,houses"],
+        ["3: the unit is “houses”, and “flats” is on line 2", "3: “homes” is of 2023 here and of 2022 on line 2"],
+    ),
     "values that are none": (
         [
             "E06000001,spend,2024,n/a,pounds",
@@ -248,15 +274,9 @@ def test_other_columns_are_faults(database: Database) -> None:
 
 
 def test_the_newest_figures_of_all_areas_are_read_in_one_statement(database: Database) -> None:
-    imported(
-        send(
-            database,
-            "E06000001,spend,2022,5,pounds",
-            "E06000001,spend,2024,5.25,pounds",
-            "E06000002,spend,2023,7,pounds",
-            "E06000002,population,2021,100,people",
-        )
-    )
+    send(database, "E06000001,spend,2022,5,pounds", "E06000002,population,2021,100,people")
+    send(database, "E06000001,spend,2024,5.25,pounds")
+    send(database, "E06000002,spend,2023,7,pounds")
     with counted_statements(database) as statements, database.reading() as session:
         found = indicators.list_newest(session)
     assert len(statements) == 1
@@ -268,16 +288,9 @@ def test_the_newest_figures_of_all_areas_are_read_in_one_statement(database: Dat
 
 def test_what_there_is_of_each_indicator_can_be_looked_up(database: Database) -> None:
     administrator = make_administrator(database)
-    imported(
-        send(
-            database,
-            "E06000001,spend,2022,5,pounds",
-            "E06000001,spend,2024,5,pounds",
-            "E06000002,spend,2024,5,pounds",
-            "E06000002,spend-on-roads,2021,1,pounds",
-            "E06000002,population,2021,100,people",
-        )
-    )
+    rows = ["E06000002,spend-on-roads,2021,1,pounds", "E06000002,population,2021,100,people"]
+    send(database, "E06000001,spend,2022,5,pounds")
+    send(database, "E06000001,spend,2024,5,pounds", "E06000002,spend,2024,5,pounds", *rows)
     spend = IndicatorSummary("spend", "pounds", 2, 2022, 2024)
     roads = IndicatorSummary("spend-on-roads", "pounds", 1, 2021, 2021)
     assert service.search(database, administrator, "SPEND", 0, 10) == ((spend, roads), 2)

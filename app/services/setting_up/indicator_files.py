@@ -1,6 +1,6 @@
 """Reading files of indicators: each value in its cell, with every fault of the file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -30,6 +30,12 @@ class _Unit(NamedTuple):
     """Where it was first seen; 0 where it was known before."""
 
 
+class _Year(NamedTuple):
+    text: str
+    line: int
+    """Where it was first seen."""
+
+
 class IndicatorFile:
     """What a file says, what is wrong with it, and what a person should know."""
 
@@ -40,12 +46,12 @@ class IndicatorFile:
         self._areas = areas
         self._today = today
         self._units = {indicator: _Unit(unit, 0) for indicator, unit in {**units, **UNIT_OF}.items()}
+        self._years: dict[str, _Year] = {}
         self._lines: dict[Cell, int] = {}
         self._found: dict[str, FoundAreas] = {}
         for row in table.rows:
             self.faults += (Fault(row.line, text) for text in self._take(row))
-        retired = dict.fromkeys(note for found in self._found.values() for note in found.notes)
-        self.notes = (*retired, *_tell_years(self.values))
+        self.notes = tuple(dict.fromkeys(note for found in self._found.values() for note in found.notes))
 
     def _take(self, row: Row) -> tuple[str, ...]:
         """Keep the value of a row, or give everything that is wrong with it."""
@@ -55,7 +61,7 @@ class IndicatorFile:
         faults = (
             *found.faults,
             find_id_fault(indicator),
-            find_year_fault(year, self._today),
+            find_year_fault(year, self._today) or self._find_other_year(indicator, year, row.line),
             find_value_fault(indicator, text),
             find_unit_fault(unit) or self._find_other_unit(indicator, unit, row.line),
         )
@@ -85,6 +91,16 @@ class IndicatorFile:
             f"bring all values of {in_quotes(indicator)} into one unit, or name another indicator"
         )
 
+    def _find_other_year(self, indicator: str, year: str, line: int) -> str:
+        """Say which other year the file has the indicator of: what is added up over areas has to be of one."""
+        known = self._years.setdefault(indicator, _Year(year, line))
+        if year == known.text:
+            return ""
+        return (
+            f"{in_quotes(indicator)} is of {year} here and of {known.text} on line {known.line}; figures of different "
+            "years are not added up, so give each year of an indicator a file of its own"
+        )
+
     def _tell_twice(self, cell: Cell) -> str:
         area = self._areas.describe(cell.area_code)
         return (
@@ -96,12 +112,3 @@ class IndicatorFile:
 def read_indicators(data: bytes) -> Table:
     """Read the rows of a file of indicators, before anything is known of areas and units."""
     return read_table(data, COLUMNS, spellings=SPELLINGS)
-
-
-def _tell_years(values: Mapping[Cell, Value]) -> Iterator[str]:
-    years: dict[str, set[int]] = {}
-    for cell in values:
-        years.setdefault(cell.indicator, set()).add(cell.year)
-    for indicator, found in sorted(years.items()):
-        if len(found) > 1:
-            yield f"{indicator} is there for {len(found)} years, from {min(found)} to {max(found)}"

@@ -76,7 +76,8 @@ OF_INDICATORS: Final = Importing(
     columns=(
         ("area_code", "the official code, such as E06000001; the area has to be there"),
         ("indicator", f"{', '.join(UNIT_OF)} or a name of your own, in small letters and hyphens"),
-        ("year", "in four figures, such as 2024; of a financial year, the one in which it begins"),
+        ("year", "in four figures, such as 2024; of a financial year, the one in which it begins. In one file, "
+         "each indicator is of one year"),
         ("value", "the figure alone: a point before decimals, no sign between thousands"),
         ("unit", f"{', '.join(UNIT_OF.values())}; of your own indicators, one for all values"),
     ),
