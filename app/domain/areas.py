@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 CODE_FORM: Final = "nine characters, a letter and eight digits, such as E06000001"
@@ -49,6 +49,18 @@ class AreaRecord:
     def is_retired(self, today: date) -> bool:
         """Say whether its code is no longer in use."""
         return bool(self.successors) or (self.valid_to is not None and self.valid_to < today)
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbouredArea:
+    """An area with the names of those that are most like it."""
+
+    code: str
+    name: str
+    neighbours: tuple[str, ...]
+    """The nearest first."""
+    imported_at: datetime | None
+    """`None` where that is not known."""
 
 
 def is_code(text: str) -> bool:

@@ -73,6 +73,15 @@ class IndicatorSummary:
     last_year: int
 
 
+class IndicatorYear(NamedTuple):
+    """How much there is of one indicator in one year."""
+
+    id: str
+    unit: str
+    year: int
+    areas: int
+
+
 def find_id_fault(indicator: str) -> str:
     """Say what is wrong with the id of an indicator; empty where nothing is."""
     if is_id(indicator):

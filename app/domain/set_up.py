@@ -77,3 +77,5 @@ class SetUpCounts:
     confirmed: int
     """Rounds that partners see."""
     indicators: int
+    neighboured: int
+    """Areas with nearest neighbours."""

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import and_, distinct, func, select, update
+from sqlalchemy import and_, delete, distinct, func, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.indicators import Cell, Indicator, IndicatorSummary, Value, take_newest
+from app.domain.indicators import Cell, Indicator, IndicatorSummary, IndicatorYear, Value, take_newest
 from app.store.bulk import CHUNK
 from app.store.database import insert_if_absent
 from app.store.models import IndicatorValue
@@ -22,15 +22,19 @@ def list_units(session: Session) -> dict[str, str]:
     return dict(rows.all())
 
 
-def list_values(session: Session, indicators: Collection[str]) -> dict[Cell, Value]:
-    """List all values of these indicators, of every area and year. One statement for each two thousand indicators."""
+def lock_values(session: Session, indicators: Collection[str]) -> dict[Cell, Value]:
+    """List all values of these indicators, of every area and year. Nobody changes or removes them until the commit.
+
+    One statement for each two thousand indicators; the values are held in the order of their cells.
+    """
     asked = sorted(indicators)
     found: dict[Cell, Value] = {}
     for start in range(0, len(asked), CHUNK):
         rows = session.execute(
-            select(*_CELL, IndicatorValue.value, IndicatorValue.unit).where(
-                IndicatorValue.indicator.in_(asked[start : start + CHUNK])
-            )
+            select(*_CELL, IndicatorValue.value, IndicatorValue.unit)
+            .where(IndicatorValue.indicator.in_(asked[start : start + CHUNK]))
+            .order_by(*_CELL)
+            .with_for_update()
         )
         found |= {Cell(indicator, code, year): Value(value, unit) for indicator, code, year, value, unit in rows}
     return found
@@ -79,6 +83,31 @@ def search_indicators(
         .limit(limit)
     )
     return tuple(IndicatorSummary(*row) for row in rows), total
+
+
+def list_years(session: Session, indicator: str) -> tuple[IndicatorYear, ...]:
+    """List the years of an indicator, the newest first. One statement."""
+    rows = session.execute(
+        select(
+            IndicatorValue.indicator,
+            func.min(IndicatorValue.unit),
+            IndicatorValue.year,
+            func.count(),
+        )
+        .where(IndicatorValue.indicator == indicator)
+        .group_by(IndicatorValue.indicator, IndicatorValue.year)
+        .order_by(IndicatorValue.year.desc())
+    )
+    return tuple(IndicatorYear(*row) for row in rows)
+
+
+def remove_year(session: Session, indicator: str, year: int) -> IndicatorYear | None:
+    """Remove all values of an indicator in a year, and give what there was, if there was anything. Two statements."""
+    of_year = IndicatorValue.indicator == indicator, IndicatorValue.year == year
+    held = select(IndicatorValue.area_code).where(*of_year).order_by(*_CELL).with_for_update()
+    session.execute(held).all()  # in the order in which whoever imports at the same time holds them
+    gone = session.scalars(delete(IndicatorValue).where(*of_year).returning(IndicatorValue.unit)).all()
+    return IndicatorYear(indicator, gone[0], year, len(gone)) if gone else None
 
 
 def find_mixed(session: Session) -> tuple[str, ...]:

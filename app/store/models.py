@@ -138,6 +138,8 @@ class AreaNeighbour(Base):
     rank: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     """The nearest has the lowest."""
     neighbour_code: Mapped[str] = mapped_column(ForeignKey(Area.code))
+    imported_at: Mapped[datetime | None]
+    """`None` where it was imported before that was noted."""
 
 
 class Organisation(Base):

@@ -370,6 +370,16 @@ def find_publishing(session: Session, round_id: UUID, now: datetime) -> datetime
     )
 
 
+def list_spend_years(session: Session) -> tuple[tuple[ReleaseRecord, int | None], ...]:
+    """List the releases that were not withdrawn, each with the year of the spending it compares scores with.
+
+    One statement.
+    """
+    wanted = _select_releases(Release.content).where(Release.withdrawn_at.is_(None))
+    rows = session.execute(wanted.order_by(Round.closes_at.desc(), Round.id, Release.number.desc()))
+    return tuple((_as_record(row), read_content(json.loads(row.content)).money.year) for row in rows)
+
+
 def find_release(session: Session, release_id: UUID) -> tuple[ReleaseRecord, Content, Any, str] | None:
     """Find a release with its content, its audit and the hash of its questionnaire. One statement."""
     row = session.execute(

@@ -17,6 +17,7 @@ from app.store.bulk import CHUNK
 from app.store.database import insert_if_absent
 from app.store.models import (
     Area,
+    AreaNeighbour,
     IndicatorValue,
     Invitation,
     Membership,
@@ -184,6 +185,7 @@ def count_everything(session: Session, now: datetime) -> SetUpCounts:
             count(Round.id, Round.confirmed_at.is_(None)),
             count(Round.id, Round.confirmed_at.is_not(None)),
             count(IndicatorValue.indicator),
+            count(AreaNeighbour.area_code),
         )
     ).one()
     return SetUpCounts(*row)

@@ -29,7 +29,7 @@ MOST_ALIKE: Final = 8
 """Addresses that differ in ids alone and are followed: an administrator's lists lead to hundreds of pages alike."""
 
 
-ID: Final = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+ID: Final = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[A-Z][0-9]{8}\b")
 BusinessData = dict[str, list[tuple[object, ...]]]
 """Table -> its rows."""
 

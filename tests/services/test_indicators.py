@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import select
 
-from app.domain.errors import EnablersError, NotAllowedNowError
-from app.domain.indicators import Cell, Figure, IndicatorSummary
+from app.domain.access import Actor
+from app.domain.errors import EnablersError, NotAllowedNowError, NotFoundError
+from app.domain.indicators import Cell, Figure, IndicatorSummary, IndicatorYear
 from app.services import Database
 from app.services.setting_up import indicators as service
 from app.services.setting_up.areas import import_areas
@@ -330,3 +331,84 @@ def test_the_example_of_the_docs_is_one(database: Database) -> None:
     assert imported(result) == (7, 0, 0)
     assert isinstance(result, Imported)
     assert result.notes == ()
+
+
+# ---- Removing --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def administrator(database: Database) -> Actor:
+    return make_administrator(database)
+
+
+def import_three_years(database: Database) -> None:
+    for year in (2022, 2023, 2024):
+        spend = [f"E0600000{area},spend,{year},{area},pounds" for area in (1, 2, 3)]
+        imported(send(database, *spend, f"E06000001,population,{year},9,people"))
+
+
+def test_a_year_of_an_indicator_is_removed_from_all_areas_and_nothing_else(
+    database: Database, administrator: Actor
+) -> None:
+    import_three_years(database)
+    before = list_stored(database)
+    removal = service.get_removal(database, administrator, "spend", 2023)
+    assert (removal.year, removal.others) == (IndicatorYear("spend", "pounds", 2023, 3), (2024, 2022))
+    assert removal.releases == ()
+    service.remove_year(database, administrator, "spend", 2023, NOW)
+    gone = {cell for cell in before if (cell.indicator, cell.year) == ("spend", 2023)}
+    assert len(gone) == 3
+    assert list_stored(database) == {cell: value for cell, value in before.items() if cell not in gone}
+    assert [each.year for each in service.get_years(database, administrator, "spend")] == [2024, 2022]
+    with database.reading() as session:
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
+    assert last is not None
+    assert (last.event, last.old_text, last.actor_id) == (
+        "indicators-removed",
+        "3 of spend, 2023, in pounds",
+        administrator.person_id,
+    )
+
+
+def test_an_indicator_that_was_removed_may_come_again_in_another_unit(database: Database, administrator: Actor) -> None:
+    imported(send(database, "E06000001,journeys,2024,5,miles"))
+    service.remove_year(database, administrator, "journeys", 2024, NOW)
+    with pytest.raises(NotFoundError):
+        service.get_years(database, administrator, "journeys")
+    assert imported(send(database, "E06000001,journeys,2024,8,kilometres")) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "year"), [("spend", 2021), ("spending", 2024), ("\0", 2024), ("", 2024), ("Spend", 2024)]
+)
+def test_what_is_not_there_is_not_removed(database: Database, administrator: Actor, indicator: str, year: int) -> None:
+    import_three_years(database)
+    before = list_stored(database), count_rows(database, AuditEntry)
+    with pytest.raises(NotFoundError):
+        service.get_removal(database, administrator, indicator, year)
+    with pytest.raises(NotFoundError):
+        service.remove_year(database, administrator, indicator, year, NOW)
+    assert (list_stored(database), count_rows(database, AuditEntry)) == before
+
+
+def test_of_many_who_remove_a_year_one_does_and_what_comes_meanwhile_is_whole(
+    database: Database, administrator: Actor
+) -> None:
+    import_three_years(database)
+    rows = [f"E0600000{area},spend,2023,{area + 5},pounds" for area in (3, 1, 2)]
+
+    def run(number: int) -> str:
+        try:
+            if number % 2:
+                return type(send(database, *rows)).__name__
+            service.remove_year(database, administrator, "spend", 2023, NOW)
+        except EnablersError as error:
+            return type(error).__name__
+        return "removed"
+
+    with ThreadPoolExecutor(4) as pool:
+        ended = list(pool.map(run, range(8)))
+    assert set(ended) <= {"removed", "Imported", NotFoundError.__name__, NotAllowedNowError.__name__}
+    assert "removed" in ended
+    left = [value for cell, value in list_stored(database).items() if cell[::2] == ("spend", 2023)]
+    assert left == [] or sorted(left) == [(str(area + 5), "pounds") for area in (1, 2, 3)]

@@ -1,16 +1,21 @@
 """Importing nearest neighbours: whole or not at all, in place of those before, on either database."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from app.domain.errors import NotAllowedNowError
+from app.domain.areas import NeighbouredArea
+from app.domain.errors import NotAllowedNowError, NotFoundError
 from app.services import Database
+from app.services.setting_up import neighbours as service
 from app.services.setting_up.areas import import_areas
 from app.services.setting_up.neighbours import import_neighbours
 from app.services.setting_up.tables import Faulty, Imported
 from app.store import neighbours
 from app.store.models import AuditEntry
+from tests.administrators import make_administrator
 from tests.people import NOW
 from tests.services.test_assessing import count_rows
 from tests.services.test_indicators import AREAS
@@ -140,3 +145,43 @@ def test_statements_do_not_grow_with_the_rows(database: Database) -> None:
         return len(statements)
 
     assert run(0, 200) == run(200, 2)
+
+
+# ---- Looking up and removing -----------------------------------------------------------------------------------------
+
+
+def test_areas_are_found_with_their_neighbours_and_when_those_came(database: Database) -> None:
+    administrator = make_administrator(database)
+    imported(send(database, f"{A},{C},1", f"{A},{B},2", f"{C},{A},1"))
+    later = NOW + timedelta(days=3)
+    text = f"area_code,neighbour_code,rank\n{C},{B},1\n"
+    assert isinstance(import_neighbours(database, None, text.encode(), later), Imported)
+    ashby = NeighbouredArea(A, "Ashby", ("Cotham", "Borrow"), NOW)
+    cotham = NeighbouredArea(C, "Cotham", ("Borrow",), later)
+    with counted_statements(database) as statements:
+        assert service.search(database, administrator, "", 0, 10) == ((ashby, cotham), 2)
+    assert len(statements) == 3
+    assert service.search(database, administrator, "cot", 0, 10) == ((cotham,), 1)
+    assert service.search(database, administrator, A.lower(), 0, 10) == ((ashby,), 1)
+    assert service.search(database, administrator, "", 1, 1) == ((cotham,), 2)
+    assert service.search(database, administrator, "Borrow", 0, 10) == ((), 0)  # a neighbour, with none of its own
+    assert service.get(database, administrator, A) == ashby
+
+
+def test_the_neighbours_of_one_area_are_removed_and_that_is_written_down(database: Database) -> None:
+    administrator = make_administrator(database)
+    imported(send(database, f"{A},{C},1", f"{A},{B},2", f"{C},{A},1"))
+    service.remove(database, administrator, A, NOW)
+    assert list_stored(database) == {C: (A,)}
+    with database.reading() as session:
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
+    assert last is not None
+    assert (last.event, last.old_text) == ("neighbours-removed", f"2 of {A} Ashby")
+    before = count_rows(database, AuditEntry)
+    for code in (A, B, "E99999999", "", "\0", A.lower()):
+        with pytest.raises(NotFoundError):
+            service.get(database, administrator, code)
+        with pytest.raises(NotFoundError):
+            service.remove(database, administrator, code, NOW)
+    assert count_rows(database, AuditEntry) == before
+    assert list_stored(database) == {C: (A,)}

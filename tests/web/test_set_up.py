@@ -119,6 +119,62 @@ def test_indicators_are_imported_and_listed(client: TestClient) -> None:
     assert "4 indicators" in words(get(client, "/set-up"))
 
 
+def test_a_year_of_an_indicator_is_removed_after_what_will_happen_was_said(client: TestClient) -> None:
+    for things in ("areas", "indicators"):
+        send(client, things, (EXAMPLES / f"{things}.csv").read_bytes())
+    data = b"area_code,indicator,year,value,unit\nX06000101,spend,2023,180000000,pounds\n"
+    send(client, "indicators", data)
+    address = links(get(client, "/set-up/indicators"))["spend"]
+    page = get(client, address)
+    assert "2024 2 areas Remove spend of 2024 2023 1 area Remove spend of 2023" in words(page)
+    removing = links(page)["Remove spend of 2024"]
+    said = words(get(client, removing))
+    assert "The figures of 2 areas for 2024, in pounds, are removed for good." in said
+    assert "spend stays for 2023." in said
+    assert links(get(client, removing))["Keep them"] == address
+    assert post(client, removing) == "/set-up/indicators"
+    assert "spend pounds 1 2023" in words(get(client, "/set-up/indicators"))
+    for again in (client.get(removing), client.post(removing)):
+        assert again.status_code == 404
+    last = f"{address}/2023/remove"
+    assert "There is no other year of spend" in words(get(client, last))
+    post(client, last)
+    assert "3 indicators" in words(get(client, "/set-up/indicators"))
+    assert client.get(address).status_code == 404
+    said = words(get(client, "/audit"))
+    assert "Removed an indicator of a year" in said
+    assert "2 of spend, 2024, in pounds" in said
+
+
+@pytest.mark.parametrize(
+    "wrong", ["%00/years", "spend/years", "spend/years/9999999999999999999999/remove", "x/years/y/remove"]
+)
+def test_addresses_of_no_indicator_lead_nowhere(client: TestClient, wrong: str) -> None:
+    assert client.get(f"/set-up/indicators/{wrong}").status_code in {400, 404, 422}
+
+
+def test_nearest_neighbours_are_imported_listed_and_removed(client: TestClient) -> None:
+    assert links(get(client, "/set-up"))["Nearest neighbours"] == "/set-up/neighbours"
+    page = get(client, "/set-up/neighbours")
+    assert "There are no nearest neighbours yet" in words(page)
+    address = links(page)["Import nearest neighbours from a file"]
+    assert "area_code,neighbour_code,rank" in words(get(client, address))
+    send(client, "areas", (EXAMPLES / "areas.csv").read_bytes())
+    status, said = send(client, "neighbours", (EXAMPLES / "neighbours.csv").read_bytes())
+    assert status == 200
+    assert "0 changed, 0 as they were." in said
+    page = get(client, "/set-up/neighbours?search=X06000101")
+    assert "1 area with neighbours found" in words(page)
+    (name,) = [text for text, href in links(page).items() if href.endswith("/X06000101/remove")]
+    assert "2 November 2026" in words(page)
+    removing = links(page)[name]
+    assert f"{name} (X06000101) has" in words(get(client, removing))
+    assert post(client, removing) == "/set-up/neighbours"
+    assert name not in links(get(client, "/set-up/neighbours"))
+    assert client.get(removing).status_code == client.post(removing).status_code == 404
+    assert "Removed the nearest neighbours of an area" in words(get(client, "/audit"))
+
+
 def test_people_and_invitations_that_wait_are_counted_apart(
     client: TestClient, database: Database, world: World
 ) -> None:
@@ -359,7 +415,7 @@ def test_nobody_but_an_administrator_enters(browse: SignedIn, world: World, who:
     assert 'href="/set-up"' not in client.get("/rounds" if who == "analyst" else "/assessments").text
     for route in list_routes(client.app):  # type: ignore[arg-type]
         if route.path.startswith("/set-up") and "text" not in route.path and "people" not in route.path:
-            path = re.sub(r"\{\w+\}", str(world.partnership), route.path)
+            path = re.sub(r"\{\w+\}", str(world.partnership), route.path.replace("{year}", "2024"))
             files = {"file": ("a.csv", b"name\nA\n")} if route.method == "POST" and path.endswith("/import") else None
             reply = client.request(route.method, path, files=files, follow_redirects=False)
             assert reply.status_code == 403, str(route)

@@ -52,7 +52,13 @@ def add_indicators(rows: Rows, world: World) -> None:
             key=lambda other: (abs(found[other.code].deprivation - figures.deprivation), other.code),
         )
         for rank, other in enumerate(alike[:NEIGHBOURS], start=1):
-            rows.add(models.AreaNeighbour, area_code=area.code, rank=rank, neighbour_code=other.code)
+            rows.add(
+                models.AreaNeighbour,
+                area_code=area.code,
+                rank=rank,
+                neighbour_code=other.code,
+                imported_at=world.at,
+            )
 
 
 def _draw(area: Area) -> _Figures:

@@ -1,4 +1,4 @@
-"""Importing which areas are most like which."""
+"""Importing which areas are most like which, looking it up, and removing it."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from app.domain.access import Actor
+from app.domain.areas import NeighbouredArea, is_code
 from app.domain.audit import Event
+from app.domain.errors import NotFoundError
 from app.domain.uk_time import today
 from app.domain.values import in_quotes
 from app.services import Database, auditing
@@ -79,8 +81,45 @@ def import_neighbours(database: Database, actor: Actor | None, data: bytes, now:
         same = sum(stored.get(pair) == rank for pair, rank in file.ranks.items())
         changed = len(file.ranks) - len(new) - same
         if new or gone or changed:
-            check_stored(stored=neighbours.set_neighbours(session, file.ranks))
+            check_stored(stored=neighbours.set_neighbours(session, file.ranks, now))
             told = f"{len(new)} added, {changed} changed, {len(gone)} taken away"
             auditing.record(session, Event.NEIGHBOURS_IMPORTED, person_id, now, subject="neighbours", new=told)
     taken = (f"Taken away, since the file does not name them: {len(gone)}",) if gone else ()
     return Imported(len(new), changed, same, (*file.notes, *taken))
+
+
+def search(
+    database: Database, actor: Actor, words: str, offset: int, limit: int
+) -> tuple[tuple[NeighbouredArea, ...], int]:
+    """Give one page of the areas with neighbours whose name or code has these words, and how many there are in all."""
+    check_set_up(actor)
+    with database.reading() as session:
+        return neighbours.search_neighbours(session, words, offset, limit)
+
+
+def get(database: Database, actor: Actor, code: str) -> NeighbouredArea:
+    """Give an area with its neighbours; raises `NotFoundError` where it has none."""
+    check_set_up(actor)
+    with database.reading() as session:
+        return _check_there(neighbours.find_neighboured(session, code) if is_code(code) else None)
+
+
+def remove(database: Database, actor: Actor, code: str, now: datetime) -> None:
+    """Remove the neighbours of an area; raises `NotFoundError` where it has none."""
+    person_id = check_set_up(actor)
+    with acting(database, actor) as session:
+        found = _check_there(neighbours.remove_neighbours(session, code) if is_code(code) else None)
+        auditing.record(
+            session,
+            Event.NEIGHBOURS_REMOVED,
+            person_id,
+            now,
+            subject="neighbours",
+            old=f"{len(found.neighbours)} of {found.code} {found.name}",
+        )
+
+
+def _check_there(found: NeighbouredArea | None) -> NeighbouredArea:
+    if found is None:
+        raise NotFoundError("No neighbours of such an area are stored, or somebody has just removed them")
+    return found

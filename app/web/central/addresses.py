@@ -7,12 +7,28 @@ from app.web import paths
 SET_UP = paths.SET_UP
 AREAS = f"{SET_UP}/areas"
 INDICATORS = f"{SET_UP}/indicators"
+NEIGHBOURS = f"{SET_UP}/neighbours"
 ORGANISATIONS = f"{SET_UP}/organisations"
 PARTNERSHIPS = f"{SET_UP}/partnerships"
 PEOPLE = f"{SET_UP}/people"
 ROUNDS = f"{SET_UP}/rounds"
 TEXTS = f"{SET_UP}/texts"
 TEXT = f"{TEXTS}/{{name}}"
+
+
+def indicator(indicator_id: str) -> str:
+    """The years of one indicator."""
+    return f"{INDICATORS}/{indicator_id}/years"
+
+
+def remove_indicator(indicator_id: str, year: int) -> str:
+    """Where a year of an indicator is removed."""
+    return f"{indicator(indicator_id)}/{year}/remove"
+
+
+def remove_neighbours(area_code: str) -> str:
+    """Where the nearest neighbours of an area are removed."""
+    return f"{NEIGHBOURS}/{area_code}/remove"
 
 
 def text(name: str) -> str:

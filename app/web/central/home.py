@@ -22,7 +22,12 @@ NOTHING_YET = Tag(text="Not yet started", colour="grey")
 def set_up_page(show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now) -> HTMLResponse:
     """Central administrators: the steps of the set-up, with what there is already."""
     counts = rounds.count_everything(database, actor, now)
-    steps = (*_list_steps(counts), _indicator_step(counts), _text_step(len(texts.list_missing(database))))
+    steps = (
+        *_list_steps(counts),
+        _indicator_step(counts),
+        _neighbour_step(counts),
+        _text_step(len(texts.list_missing(database))),
+    )
     page = SetUpPage(title="Set up the service", steps=steps, next=_find_next(steps, counts))
     return show("central/set_up.html", page)
 
@@ -34,6 +39,17 @@ def _indicator_step(counts: SetUpCounts) -> SetUpStep:
         detail="If you like: population, deprivation, spending and other figures about areas",
         href=addresses.INDICATORS,
         there=count(counts.indicators, "indicator") if counts.indicators else "None",
+        tag=None,
+    )
+
+
+def _neighbour_step(counts: SetUpCounts) -> SetUpStep:
+    """Give the other step that never waits."""
+    return SetUpStep(
+        title="Nearest neighbours",
+        detail="If you like: which areas are most alike, so that releases can group them",
+        href=addresses.NEIGHBOURS,
+        there=count(counts.neighboured, "area") if counts.neighboured else "None",
         tag=None,
     )
 

@@ -1,4 +1,4 @@
-"""Importing areas, indicators, organisations, partnerships and rounds from files: one page each, one manner."""
+"""Importing areas, what is known of them, organisations, partnerships and rounds from files, in one manner."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from app.domain.values import one_line
 from app.renderings.words import count
 from app.services.setting_up.areas import import_areas
 from app.services.setting_up.indicators import import_indicators
+from app.services.setting_up.neighbours import import_neighbours
 from app.services.setting_up.organisations import import_organisations
 from app.services.setting_up.partnership_files import import_partnerships
 from app.services.setting_up.rights import check_set_up
@@ -76,8 +77,13 @@ OF_INDICATORS: Final = Importing(
     columns=(
         ("area_code", "the official code, such as E06000001; the area has to be there"),
         ("indicator", f"{', '.join(UNIT_OF)} or a name of your own, in small letters and hyphens"),
-        ("year", "in four figures, such as 2024; of a financial year, the one in which it begins. In one file, "
-         "each indicator is of one year"),
+        (
+            "year",
+            (
+                "in four figures, such as 2024; of a financial year, the one in which it begins. In one file, "
+                "each indicator is of one year"
+            ),
+        ),
         ("value", "the figure alone: a point before decimals, no sign between thousands"),
         ("unit", f"{', '.join(UNIT_OF.values())}; of your own indicators, one for all values"),
     ),
@@ -85,6 +91,19 @@ OF_INDICATORS: Final = Importing(
     "E06000063,deprivation,2025,21.4,score\nE06000063,spend,2024,301250000,pounds",
     following=Link("Go on with the set-up", addresses.SET_UP),
     row="figure",
+)
+OF_NEIGHBOURS: Final = Importing(
+    one="nearest neighbour",
+    things=addresses.NEIGHBOURS,
+    lead="Write a file with these columns. The neighbours of every area in the file become those that it names; areas "
+    "that it does not name keep theirs.",
+    columns=(
+        ("area_code", "the official code, such as E06000001; the area has to be there"),
+        ("neighbour_code", "the code of an area that is like it"),
+        ("rank", "a whole number from 1, the nearest; each once for an area"),
+    ),
+    example="area_code,neighbour_code,rank\nE06000063,E06000064,1\nE06000063,E06000065,2",
+    following=Link("Go on with the set-up", addresses.SET_UP),
 )
 OF_ORGANISATIONS: Final = Importing(
     one="organisation",
@@ -153,6 +172,19 @@ def import_indicators_page(show: ShowDep, actor: ActorDep) -> HTMLResponse:
 def take_indicators(form: FileForm, show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now) -> HTMLResponse:
     """Central administrators: imports a file of indicators, all or nothing."""
     return _take(show, actor, OF_INDICATORS, form, lambda data: import_indicators(database, actor, data, now))
+
+
+@router.get(addresses.importing(addresses.NEIGHBOURS))
+def import_neighbours_page(show: ShowDep, actor: ActorDep) -> HTMLResponse:
+    """Central administrators: asks for a file of nearest neighbours."""
+    check_set_up(actor)
+    return _show_form(show, OF_NEIGHBOURS)
+
+
+@router.post(addresses.importing(addresses.NEIGHBOURS))
+def take_neighbours(form: FileForm, show: ShowDep, database: DatabaseDep, actor: ActorDep, now: Now) -> HTMLResponse:
+    """Central administrators: imports a file of nearest neighbours, all or nothing."""
+    return _take(show, actor, OF_NEIGHBOURS, form, lambda data: import_neighbours(database, actor, data, now))
 
 
 @router.get(addresses.importing(addresses.ORGANISATIONS))

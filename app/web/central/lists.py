@@ -40,6 +40,10 @@ class Listing:
     add: Link | None
     empty: str
     """What to do where there is nothing yet."""
+    imported: str = ""
+    """What a row of a file is, where it is not what a row of the list is."""
+    several: str = ""
+    """What several rows are called, where it is not the one with an s."""
 
 
 def make_list_page(listing: Listing, rows: Iterable[ListedThing], words: str, page: int, total: int) -> ListPage:
@@ -60,13 +64,13 @@ def make_list_page(listing: Listing, rows: Iterable[ListedThing], words: str, pa
         back=BACK_TO_SET_UP,
         lead=listing.lead,
         add=listing.add,
-        import_=Link(f"Import {one}s from a file", addresses.importing(things)),
+        import_=Link(f"Import {listing.imported or one}s from a file", addresses.importing(things)),
         columns=listing.columns,
         rows=tuple(rows),
         search_label=f"Search for {'an' if one[0] in 'aeiou' else 'a'} {one}",
         words=words,
         action=things,
-        total=f"{count(total, one)}{' found' if words else ''}{shown}",
+        total=f"{count(total, one, listing.several)}{' found' if words else ''}{shown}",
         previous=place(page - 1) if page > 1 else "",
         next=place(page + 1) if page * ROWS < total else "",
         empty=nothing,

@@ -186,6 +186,33 @@ class LeavePage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class YearRow:
+    """A year of an indicator, and where it is removed."""
+
+    year: str
+    areas: str
+    remove: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorPage(Page):
+    """One indicator, with the years it is there for."""
+
+    unit: str
+    years: tuple[YearRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovePage(Page):
+    """What happens when something that was imported is removed."""
+
+    consequences: tuple[str, ...]
+    action: str
+    button: str
+    keep: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoundRow:
     """One round in the list."""
 
