@@ -175,6 +175,21 @@ def test_the_release_of_the_closed_round_has_a_mirror_in_which_both_sides_are_sh
     assert max(apart) >= 3 * LITTLE
 
 
+def test_the_release_of_the_closed_round_tells_common_barriers_and_asks(
+    everything: dict[str, Table], questionnaires: Catalogue
+) -> None:
+    release = max(everything["releases"], key=lambda row: row["publishes_at"])
+    content = json.loads(release["content"])
+    barriers, asks = dict(content["barriers"]), dict(content["asks"])
+    assert len(barriers) >= 15
+    assert min(barriers.values()) < 15
+    assert 25 <= max(barriers.values()) <= 30
+    framework = questionnaires.get(demonstration.QUESTIONNAIRE).framework
+    assert {name.partition("/")[0] for name in barriers} == set(framework.enabler_ids)
+    assert asks.keys() == {"Department for Places (invented)", "Department for Markets (invented)"}
+    assert all(10 <= count <= 30 for count in asks.values())
+
+
 def test_no_area_has_a_code_of_a_real_nation(tables: dict[str, Table]) -> None:
     assert {row["code"][0] for row in tables["areas"]} == {"X"}
     assert {row["kind"] for row in tables["areas"]} == {"unitary", "district", "county"}
@@ -199,18 +214,19 @@ def test_partnerships_plan_in_all_states_with_their_own_people_and_some_is_overd
     assert {row["round_id"] for row in actions} == {closed["id"]}
     assert len({row["partnership_id"] for row in actions}) >= 38
     assert {row["status"] for row in actions} == set(ActionStatus)
-    assert 2 <= sum(row["department_id"] is not None for row in actions) <= 5
+    assert 40 <= sum(row["department_id"] is not None for row in actions) <= 60
+    assert len({row["department_id"] for row in actions} - {None}) == 2
     still = [row for row in actions if row["status"] not in CLOSED]
     assert 0.1 < sum(row["due_on"] < NOW.date() for row in still) / len(still) < 0.9
     roles = {(row["organisation_id"], row["person_id"]) for row in tables["memberships"]}
     assert {(row["owner_organisation_id"], row["owner_id"]) for row in actions} <= roles
 
 
-def test_the_notes_on_an_action_lead_to_its_status_by_steps_that_there_are(tables: dict[str, Table]) -> None:
+def test_the_notes_on_an_action_lead_to_its_status_by_steps_that_there_are(everything: dict[str, Table]) -> None:
     notes = defaultdict(list)
-    for row in tables["action_notes"]:  # in the order of numbers
+    for row in everything["action_notes"]:  # in the order of numbers
         notes[row["action_id"]].append(row)
-    for action in tables["planned_actions"]:
+    for action in everything["planned_actions"]:
         kind = Kind.ASK if action["department_id"] else Kind.ACTION
         there = FIRST[kind]
         moment = action["created_at"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import cycle
 from typing import Final
 from uuid import UUID
 
@@ -36,7 +37,8 @@ ASK_PATHS: Final = (
     (),
     (ActionStatus.SENT, ActionStatus.ANSWERED),
 )
-"""What the asks of the first partnerships went through; the others ask nothing."""
+"""What an ask went through, in the order in which asks take turns."""
+OF_DEPARTMENT: Final = frozenset({ActionStatus.ANSWERED, ActionStatus.ACCEPTED, ActionStatus.DECLINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,20 @@ class _Place:
         )
 
 
-def add_actions(rows: Rows, words: PlanWords, world: World, plan: RoundPlan, now: datetime) -> None:
-    """Add the plans of the partnerships that assessed themselves in the closed round."""
-    makes = _Making(rows, words, world.department, now)
+def add_actions(
+    rows: Rows, words: PlanWords, world: World, departments: Sequence[Organisation], plan: RoundPlan, now: datetime
+) -> None:
+    """Add the plans of the partnerships that assessed themselves in the closed round, and what they ask for."""
+    makes = _Making(rows, words, now)
+    by_name = {"": world.department, **{department.name: department for department in departments}}
+    paths = cycle(ASK_PATHS)
     for number, place in enumerate(_list_places(rows, world, plan)):
         for turn, chosen in enumerate(place.find_worst(words.actions)[:MOST_ACTIONS]):
             makes.add(place, chosen, PATHS[(number + turn) % len(PATHS)])
-        if number < len(ASK_PATHS):
-            makes.add(place, place.find_worst(words.asks)[0], ASK_PATHS[number], is_ask=True)
+        chance = draw("asks", place.partnership.name)
+        for ask in words.asks:
+            if chance.random() < ask.share and ask.question in place.means:
+                makes.add(place, ask, next(paths), by_name[ask.department])
 
 
 def _list_places(rows: Rows, world: World, plan: RoundPlan) -> Iterator[_Place]:
@@ -92,10 +100,9 @@ def _list_places(rows: Rows, world: World, plan: RoundPlan) -> Iterator[_Place]:
 class _Making:
     """Makes actions and the notes on them."""
 
-    def __init__(self, rows: Rows, words: PlanWords, department: Organisation, now: datetime) -> None:
+    def __init__(self, rows: Rows, words: PlanWords, now: datetime) -> None:
         self._rows = rows
         self._words = words
-        self._department = department
         self._now = now
 
     def add(
@@ -103,16 +110,15 @@ class _Making:
         place: _Place,
         words: ActionWords,
         path: Sequence[ActionStatus],
-        *,
-        is_ask: bool = False,
+        department: Organisation | None = None,
     ) -> None:
-        """Add an action, or an ask, and what it went through."""
+        """Add an action, or an ask of a department, and what it went through."""
         keys = "action", place.partnership.name, words.title
         chance = draw(*keys)
         organisation = chance.choice(place.partners)
         owner = chance.choice(organisation.people)
         action_id = make_id(place.made_at, *keys)
-        first = FIRST[Kind.ASK if is_ask else Kind.ACTION]
+        first = FIRST[Kind.ASK if department else Kind.ACTION]
         self._rows.add(
             models.PlannedAction,
             partnership_id=place.partnership.id,
@@ -125,7 +131,7 @@ class _Making:
             owner_id=owner.id,
             due_on=(place.made_at + timedelta(days=chance.randint(60, 330))).date(),
             status=(path[-1] if path else first).value,
-            department_id=self._department.id if is_ask else None,
+            department_id=department.id if department else None,
             learning_point="",
             version=1,
             created_by=place.partnership.coordinator.id,
@@ -141,7 +147,7 @@ class _Making:
                 number=number,
                 status=status.value,
                 text=self._text_of(status, words),
-                person_id=self._writer_of(status, owner).id,
+                person_id=_find_writer(status, owner, department).id,
                 noted_at=at,
             )
 
@@ -156,6 +162,7 @@ class _Making:
         }
         return said.get(status, words.note)
 
-    def _writer_of(self, status: ActionStatus, owner: Person) -> Person:
-        by_department = {ActionStatus.ANSWERED, ActionStatus.ACCEPTED, ActionStatus.DECLINED}
-        return self._department.people[0] if status in by_department else owner
+
+def _find_writer(status: ActionStatus, owner: Person, department: Organisation | None) -> Person:
+    """Say who noted a status: of some, the department that was asked."""
+    return department.people[0] if department and status in OF_DEPARTMENT else owner

@@ -17,6 +17,8 @@ SECOND_SHARE: Final = 0.25
 """Share of these where it is two kinds of thing."""
 LEANING: Final = 4
 """How many times likelier than the last the first kind of a partnership is: partners know the same trouble."""
+COMMON: Final = (0.62, 0.36, 0.56, 0.42, 0.5)
+"""In what share of partnerships each kind of an enabler stands in the way, in the order of its kinds."""
 
 
 def list_barriers(
@@ -48,11 +50,13 @@ def list_barriers(
 
 
 def _lean(kinds: Sequence[BarrierKind], partnership: str) -> list[BarrierKind]:
-    """Put the kinds in the order in which a partnership knows them, the likeliest first."""
-    return draw("leaning", partnership, kinds[0].id).sample(kinds, len(kinds))
+    """Give the kinds that a partnership knows, the likeliest first: never all, as no trouble is everywhere."""
+    chance = draw("leaning", partnership, kinds[0].id)
+    known = [kind for kind, share in zip(kinds, COMMON, strict=False) if chance.random() < share] or [kinds[0]]
+    return chance.sample(known, len(known))
 
 
 def _choose(chance: Random, kinds: Sequence[BarrierKind]) -> list[BarrierKind]:
-    shares = [LEANING - (LEANING - 1) * place / (len(kinds) - 1) for place in range(len(kinds))]
+    shares = [LEANING - (LEANING - 1) * place / max(len(kinds) - 1, 1) for place in range(len(kinds))]
     chosen = chance.choices(kinds, shares, k=2 if chance.random() < SECOND_SHARE else 1)
     return list({kind.id: kind for kind in chosen}.values())

@@ -14,7 +14,7 @@ from app.domain.records import AssessmentKey
 from app.domain.scoring import score
 from app.services.demonstration.calendar import RoundPlan, plan_departments, plan_sittings
 from app.services.demonstration.draws import draw, make_id
-from app.services.demonstration.places import email_of
+from app.services.demonstration.places import Organisation, Person, email_of
 from app.services.demonstration.words import Departments
 from app.store import models
 from app.store.assessments import make_frozen_rows
@@ -25,6 +25,17 @@ BEFORE: Final = timedelta(days=9)
 """How long before their round everything was entered."""
 
 
+def invent_departments(words: Departments, now: datetime) -> tuple[Organisation, ...]:
+    """Invent the departments with their leads, but for the one that is everywhere in the demonstration."""
+    at = plan_departments(now).opens_at - BEFORE
+    departments = []
+    for name, lead in words.departments.items():
+        email = email_of(lead, name)
+        person = Person(make_id(at, "person", email), lead, email)
+        departments.append(Organisation(make_id(at, "organisation", name), name, "department", (person,), (), person))
+    return tuple(departments)
+
+
 def add_departments(rows: Rows, words: Departments, questionnaire: Questionnaire, now: datetime) -> None:
     """Add the departments with their people, the partnership, the round and what each submitted in it.
 
@@ -32,7 +43,11 @@ def add_departments(rows: Rows, words: Departments, questionnaire: Questionnaire
     """
     plan = plan_departments(now)
     at = plan.opens_at - BEFORE
-    people = {_find_department(rows): None, **{make_id(at, "organisation", name): name for name in words.departments}}
+    department_id = _find_department(rows)
+    leads = {department_id: _find_lead(rows, department_id)}
+    for department in invent_departments(words, now):
+        _add_department(rows, at, department)
+        leads[department.id] = department.people[0].id
     partnership_id = make_id(at, "partnership", words.name)
     round_id = make_id(at, "round", plan.key)
     edition = {
@@ -54,14 +69,11 @@ def add_departments(rows: Rows, words: Departments, questionnaire: Questionnaire
         release_at=None,
     )
     rows.add(models.RoundPartnership, partnership_id=partnership_id, round_id=round_id)
-    leads: list[UUID] = []
-    for department_id, name in people.items():
-        lead = _find_lead(rows, department_id) if name is None else _add_department(rows, words, at, name)
-        leads.append(lead)
+    for department_id, lead in leads.items():
         rows.add(models.PartnershipOrganisation, partnership_id=partnership_id, organisation_id=department_id)
         owner = {"round_id": round_id, "organisation_id": department_id, **edition}
         _add_assessment(rows, words, questionnaire, plan, partnership_id, lead, owner)
-    _add_role(rows, at, leads[-1], Role.COORDINATOR, partnership_id=partnership_id)
+    _add_role(rows, at, lead, Role.COORDINATOR, partnership_id=partnership_id)
 
 
 def _find_department(rows: Rows) -> UUID:
@@ -74,14 +86,12 @@ def _find_lead(rows: Rows, department_id: UUID) -> UUID:
     return UUID(str(found))
 
 
-def _add_department(rows: Rows, words: Departments, at: datetime, name: str) -> UUID:
-    """Add a department with its lead; give the lead."""
-    department_id, email = make_id(at, "organisation", name), email_of(words.departments[name], name)
-    lead = make_id(at, "person", email)
-    rows.add(models.Organisation, id=department_id, name=name, kind="department")
-    rows.add(models.Person, id=lead, name=words.departments[name], email=email)
-    _add_role(rows, at, lead, Role.LEAD, organisation_id=department_id)
-    return lead
+def _add_department(rows: Rows, at: datetime, department: Organisation) -> None:
+    """Add a department with its lead."""
+    (lead,) = department.people
+    rows.add(models.Organisation, id=department.id, name=department.name, kind=department.kind)
+    rows.add(models.Person, id=lead.id, name=lead.name, email=lead.email)
+    _add_role(rows, at, lead.id, Role.LEAD, organisation_id=department.id)
 
 
 def _add_role(

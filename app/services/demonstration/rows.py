@@ -15,6 +15,7 @@ from app.services.demonstration.actions import add_actions
 from app.services.demonstration.answers import Answering, Sheet, Version, current_answers
 from app.services.demonstration.barriers import list_barriers
 from app.services.demonstration.calendar import RELEASED_AFTER, RoundPlan, plan_draft, plan_rounds
+from app.services.demonstration.departments import invent_departments
 from app.services.demonstration.draws import draw, make_id
 from app.services.demonstration.evidence import make_file_row
 from app.services.demonstration.exchange import add_exchange, add_marks
@@ -64,7 +65,7 @@ def make_rows(
     for partnership in world.partnerships:
         making.add_partnership(partnership)
     add_meetings(rows, questionnaire, world, rounds[0])
-    add_actions(rows, words.plan, world, rounds[0], now)
+    add_actions(rows, words.plan, world, invent_departments(words.departments, now), rounds[0], now)
     add_exchange(rows, words.exchange, world, rounds[0], now)
     add_marks(rows, learning, world, rounds[0])
     add_systems(rows, world, now)

@@ -201,11 +201,18 @@ class ActionWords(Part):
     note: str
 
 
+class AskedWords(ActionWords):
+    department: str = ""
+    """Of whom it is asked; of the department that one may step in at, where it is empty."""
+    share: float
+    """In what share of partnerships."""
+
+
 class PlanWords(Part):
     """The file `actions.yaml`: what partnerships plan and ask, and what they note on it."""
 
     actions: tuple[ActionWords, ...]
-    asks: tuple[ActionWords, ...]
+    asks: tuple[AskedWords, ...]
     sent: str
     answered: str
     accepted: str
