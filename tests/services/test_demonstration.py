@@ -33,7 +33,7 @@ from app.domain.records import AssessmentKey
 from app.domain.scoring import score, summarise_scores
 from app.services import Database, asks, assessing, demonstration, overseeing, reporting, signing_in
 from app.services.demonstration import Hat
-from app.services.demonstration.calendar import UK, plan_rounds
+from app.services.demonstration.calendar import UK, plan_departments, plan_draft, plan_rounds
 from app.services.demonstration.words import load_words
 from app.services.together import make_report
 from app.services.tokens import TokenKeys
@@ -269,6 +269,13 @@ def test_one_round_is_closed_and_one_is_open(tables: dict[str, Table], questionn
     assert opened["opens_at"] < NOW < opened["closes_at"]
     assert (closed["title"], opened["title"]) == ("Spring round 2026", "Autumn round 2026")
     assert {closed["questionnaire_hash"], opened["questionnaire_hash"]} == {questionnaire.hash}
+
+
+def test_no_two_rounds_share_a_title_whatever_the_day() -> None:
+    for day in range(366):
+        now = NOW + timedelta(days=day)
+        titles = [plan.title for plan in (*plan_rounds(now), plan_draft(now), plan_departments(now))]
+        assert len(set(titles)) == len(titles), now
 
 
 @pytest.mark.parametrize("month", range(1, 13))

@@ -92,7 +92,8 @@ def financial_year(at: datetime, ahead: int = 0) -> str:
 
 def _plan(key: str, opens: date, closes: date) -> RoundPlan:
     middle = opens + (closes - opens) / 2
-    title = f"{SEASONS[middle.month % 12 // 3]} round {middle.year}"
+    # December belongs to the winter of the year it leads to, so that no two rounds within a year share a title.
+    title = f"{SEASONS[middle.month % 12 // 3]} round {middle.year + middle.month // 12}"
     return RoundPlan(key, title, _at(opens, time(9)), _at(closes, time(23, 59)))
 
 
