@@ -15,7 +15,7 @@ from sqlalchemy import delete, select, update
 from app.catalogue import Catalogue
 from app.disclosure.releases import tell_money
 from app.domain.access import Actor, Grant, Role
-from app.domain.aggregate import Contribution, Cut, Measure, MeasureKind
+from app.domain.aggregate import JOINERS, Contribution, Cut, Measure, MeasureKind
 from app.domain.errors import AnswerError, NotAllowedError, NotAllowedNowError, NotFoundError
 from app.domain.money import Comparison, compare
 from app.domain.partnership_report import PartnershipReport
@@ -37,11 +37,12 @@ def centre(database: Database, questionnaires: Catalogue) -> Centre:
 
 
 def members(contributions: tuple[Contribution, ...], measure: Measure, key: CellKey) -> list[Contribution]:
-    return [
-        each
-        for each in contributions
-        if measure in each.scores and (key == EVERYBODY or each.categories.get(key.cut) == key.category)
-    ]
+    def is_in(each: Contribution) -> bool:
+        if key.cut == Cut.STANDING:
+            return each.stayed is None if key.category == JOINERS else measure in (each.stayed or ())
+        return key == EVERYBODY or each.categories.get(key.cut) == key.category
+
+    return [each for each in contributions if measure in each.scores and is_in(each)]
 
 
 def half_up(number: Fraction, step: int = 1) -> int:
@@ -133,7 +134,7 @@ def test_scores_are_compared_with_spending_that_was_summed_before_it_was_divided
     for place, border in enumerate(content.money.borders):
         assert max(filter(None, spends[place])) - 25 <= border <= min(filter(None, spends[place + 1])) + 25
         assert border % 50 == 0
-    assert (content.money.left_out, content.money.year) == (0, 2025)
+    assert (content.money.left_out, content.money.year) == (0, 2024)
     compared = {enabler: told for enabler, told in content.money.enablers.items() if isinstance(told, Comparison)}
     assert len(compared) >= 2  # of the others a proof was not found, so that they are withheld
     for enabler, told in compared.items():
@@ -269,7 +270,7 @@ def test_change_is_of_the_same_partnerships_and_each_number_is_rounded_by_itself
         assert table.change.count == len(both) >= 10
         assert (table.change.before, table.change.after) == (half_up(before), half_up(after))
         assert table.change.change == (half_up(change) if change >= 0 else -half_up(-change))
-    assert shown >= 10
+    assert shown >= 8  # what the round before told of its own change is known as well
     assert content.before == plan_rounds(NOW)[0].title
 
 
@@ -310,7 +311,7 @@ def test_an_audit_finds_what_was_put_in_afterwards(centre: Centre) -> None:
         (found,) = store.list_releases(session, centre.closed)
     assert releasing.audit_again(centre.database, centre.questionnaires, found.id).faults == ()
     with centre.database.writing() as session:
-        release = session.scalars(select(Release)).one()
+        release = session.scalars(select(Release).where(Release.id == found.id)).one()
         content = json.loads(release.content)
         cells = content["tables"]["enabler:securing-funding"]["cells"]
         cells["size|under-150k"] = {"count": 5, "mean": 31, "quartiles": [None, None, None], "bands": None}

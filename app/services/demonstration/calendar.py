@@ -1,4 +1,4 @@
-"""When things happened in the demonstration: the two rounds, and when people sat down to answer. UK time."""
+"""When things happened in the demonstration: the rounds, and when people sat down to answer. UK time."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -45,6 +45,12 @@ def plan_rounds(now: datetime) -> tuple[RoundPlan, RoundPlan]:
         _plan("closed", today - timedelta(days=215), today - timedelta(days=165)),
         _plan("open", today - timedelta(days=21), today + timedelta(days=35)),
     )
+
+
+def plan_earlier(now: datetime) -> RoundPlan:
+    """Plan the round before the closed one, in which fewer took part."""
+    today = now.astimezone(UK).date()
+    return _plan("earlier", today - timedelta(days=420), today - timedelta(days=370))
 
 
 def plan_departments(now: datetime) -> RoundPlan:

@@ -95,6 +95,24 @@ def draw_sight(
     return Sight(closed, later)
 
 
+def took_part_earlier(views: Views, partnership: Partnership) -> bool:
+    """Say whether a partnership took part in the round before the closed one; the others joined later."""
+    return draw("earlier", partnership.name).random() < views.earlier.share
+
+
+def draw_earlier(
+    views: Views, questionnaire: Questionnaire, partnership: Partnership, organisation: Organisation, closed: Steps
+) -> Steps:
+    """Draw how one organisation saw its partnership in the round before the closed one."""
+    earlier = views.earlier
+    whole = draw("won", partnership.name).gauss(0, earlier.partnership)
+    chance = draw("won", partnership.name, organisation.name)
+    return {
+        question: steps - whole - earlier.enablers.get(enabler, 0) + chance.gauss(0, earlier.answer)
+        for (question, steps), enabler in zip(closed.items(), questionnaire.enablers_asked, strict=True)
+    }
+
+
 def level_at(questionnaire: Questionnaire, question: Question, steps: Mapping[str, float]) -> int:
     """Give the place of the level nearest to what is seen; a scale of other length is stretched to five."""
     highest = len(questionnaire.scale_of(question).levels) - 1

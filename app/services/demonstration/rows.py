@@ -1,5 +1,6 @@
 """From an invented world to the rows of the tables: a list of plain values for each."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -14,7 +15,7 @@ from app.domain.scoring import score
 from app.services.demonstration.actions import add_actions
 from app.services.demonstration.answers import Answering, Sheet, Version, current_answers
 from app.services.demonstration.barriers import list_barriers
-from app.services.demonstration.calendar import RELEASED_AFTER, RoundPlan, plan_draft, plan_rounds
+from app.services.demonstration.calendar import RELEASED_AFTER, RoundPlan, plan_draft, plan_earlier, plan_rounds
 from app.services.demonstration.departments import invent_departments
 from app.services.demonstration.draws import draw, make_id
 from app.services.demonstration.evidence import make_file_row
@@ -22,7 +23,7 @@ from app.services.demonstration.exchange import add_exchange, add_marks
 from app.services.demonstration.meetings import add_meetings
 from app.services.demonstration.notes import NoteBook, Setting, draw_setting, draw_writer
 from app.services.demonstration.places import Organisation, Partnership, World, invent
-from app.services.demonstration.readiness import Common, draw_common, draw_sight
+from app.services.demonstration.readiness import Common, draw_common, draw_earlier, draw_sight, took_part_earlier
 from app.services.demonstration.systems import add_systems
 from app.services.demonstration.words import Words
 from app.services.demonstration.world_rows import add_world
@@ -57,13 +58,15 @@ def make_rows(
 ) -> Rows:
     """Make the rows of every table."""
     rounds = plan_rounds(now)
-    world = invent(words, rounds[0].opens_at)
+    world = invent(words, plan_earlier(now).opens_at)
     rows = Rows()
     add_world(rows, words.people, world)
     making = _Making(words, questionnaire, rounds, now, rows, barriers)
     making.add_rounds(world)
     for partnership in world.partnerships:
         making.add_partnership(partnership)
+    for partnership in world.partnerships:  # after all others, so that what is noted there stays as it is without
+        making.add_earlier(partnership)
     add_meetings(rows, questionnaire, world, rounds[0])
     add_actions(rows, words.plan, world, invent_departments(words.departments, now), rounds[0], now)
     add_exchange(rows, words.exchange, world, rounds[0], now)
@@ -90,7 +93,8 @@ class _Making:
         self._rounds = rounds
         self._now = now
         self._rows = rows
-        entered = {plan.key: plan.opens_at - timedelta(days=9) for plan in rounds} | {"draft": now}
+        self._earlier = plan_earlier(now)
+        entered = {plan.key: plan.opens_at - timedelta(days=9) for plan in (self._earlier, *rounds)} | {"draft": now}
         self._round_ids = {key: make_id(at, "round", key) for key, at in entered.items()}
         self._edition = {
             "questionnaire_id": questionnaire.id,
@@ -100,8 +104,8 @@ class _Making:
         self._answering = Answering(words.views, questionnaire, NoteBook(words))
 
     def add_rounds(self, world: World) -> None:
-        """Add the rounds, and one that is still a draft; every partnership takes part in all of them."""
-        for plan in (*self._rounds, plan_draft(self._now)):
+        """Add the rounds, and one that is still a draft; every partnership takes part in all but the earliest."""
+        for plan in (self._earlier, *self._rounds, plan_draft(self._now)):
             round_id = self._round_ids[plan.key]
             confirmed_at = None if plan.key == "draft" else plan.opens_at - timedelta(days=7)
             times = {
@@ -109,19 +113,41 @@ class _Making:
                 "closes_at": plan.closes_at,
                 "confirmed_at": confirmed_at,
                 "closed_at": plan.closes_at if plan.closes_at <= self._now else None,
-                "release_at": plan.closes_at + RELEASED_AFTER if plan.key == "closed" else None,
+                "release_at": plan.closes_at + RELEASED_AFTER if plan.closes_at <= self._now else None,
             }
-            rule = SignOff.NOBODY if plan.key == "closed" else SignOff.CERTIFIER
+            rule = SignOff.NOBODY if plan.closes_at <= self._now else SignOff.CERTIFIER
             self._rows.add(models.Round, id=round_id, title=plan.title, sign_off=rule.value, **self._edition, **times)
             for partnership in world.partnerships:
-                self._rows.add(models.RoundPartnership, partnership_id=partnership.id, round_id=round_id)
+                if plan.key != "earlier" or took_part_earlier(self._words.views, partnership):
+                    self._rows.add(models.RoundPartnership, partnership_id=partnership.id, round_id=round_id)
 
     def add_partnership(self, partnership: Partnership) -> None:
-        """Add all assessments of a partnership, in both rounds."""
+        """Add all assessments of a partnership, in the closed round and the open one."""
         setting = draw_setting(self._words.views, partnership)
         common = draw_common(self._words.views, self._questionnaire, partnership)
         for organisation in partnership.organisations:
             self._add_organisation(partnership, organisation, setting, common)
+
+    def add_earlier(self, partnership: Partnership) -> None:
+        """Add the assessments of a partnership in the round before the closed one, if it took part."""
+        views, questionnaire, plan = self._words.views, self._questionnaire, self._earlier
+        if not took_part_earlier(views, partnership):
+            return
+        setting, common = draw_setting(views, partnership), draw_common(views, questionnaire, partnership)
+        for organisation in partnership.organisations:
+            sight = draw_sight(views, questionnaire, common, partnership, organisation)
+            standing = self._draw_standing(("standing", plan.key, partnership.name, organisation.name), CLOSED_SHARES)
+            if standing.answered:
+                sheet = Sheet(
+                    key=(plan.key, partnership.name, organisation.name),
+                    writer=replace(draw_writer(views, setting, organisation), share=0),
+                    common=common,
+                    steps=draw_earlier(views, questionnaire, partnership, organisation, sight.closed),
+                    opens_at=plan.opens_at,
+                    end=plan.closes_at,
+                    count=standing.answered,
+                )
+                self._add_assessment(sheet, plan, partnership, organisation, standing)
 
     def _add_organisation(
         self, partnership: Partnership, organisation: Organisation, setting: Setting, common: Common

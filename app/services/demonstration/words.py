@@ -132,6 +132,16 @@ class Change(Part):
     answer: float
 
 
+class Earlier(Part):
+    """How the closed round differs from the one before it."""
+
+    share: float
+    """Of how many partnerships took part in it."""
+    partnership: float
+    answer: float
+    enablers: dict[str, float]
+
+
 class Contested(Part):
     partnerships: float
     questions: tuple[int, int]
@@ -175,6 +185,7 @@ class Views(Part):
     partnerships: Spread
     organisations: Spread
     change: Change
+    earlier: Earlier
     contested: Contested
     not_applicable: NotApplicable
     easier: dict[str, float]
