@@ -25,6 +25,10 @@ from tests.servers import running_server
 
 MOST_PAGES = 90
 """A role with more kinds of pages than this has lost its way, or this limit is to be raised."""
+IDS = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Z][0-9]{8}|(?<=/questions/)[\w-]+|(?<=/sections/)[\w-]+"
+    r"|(?<=/set-up/indicators/)[\w-]+(?=/years)"
+)
 FILES = re.compile(r"\.(json|csv|pdf|txt|xlsx|ods)$|/evidence/|/static/|/openapi")
 
 
@@ -43,7 +47,7 @@ def list_kinds(page: Page, service: str) -> Iterator[str]:
     while waiting:
         address = waiting.popleft()
         path = address.removeprefix(service).partition("?")[0].partition("#")[0]
-        kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/questions/)[\w-]+|(?<=/sections/)[\w-]+", "ID", path)
+        kind = IDS.sub("ID", path)
         if kind in seen or FILES.search(path):
             continue
         seen.add(kind)

@@ -1,4 +1,4 @@
-"""How far the organisations of the demonstration said they can rely on one another, in the round that has closed."""
+"""How far the organisations of the demonstration said they can rely on one another, in rounds that have closed."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
