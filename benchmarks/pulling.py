@@ -1,6 +1,7 @@
 """What pulling all results costs, beside a bare stream of the same columns and beside COPY, on PostgreSQL.
 
-100,000 results, or as many as `ENABLERS_BENCHMARK_RESULTS` says. The three take turns.
+100,000 results, or as many as `ENABLERS_BENCHMARK_RESULTS` says: the three take turns. Then ten times as many, which
+are to come at about the same rate, in the same memory.
 """
 
 import os
@@ -35,14 +36,17 @@ ROUNDS: Final = 3
 MOST_TIMES_BARE: Final = 1.5
 MOST_TIMES_COPY: Final = 2.5
 MOST_GROWTH_MIB: Final = 32
+LARGER: Final = 10
+LEAST_RATE: Final = 0.8
+"""Of ten times as many, beside that of the fewer."""
 FILL: Final = """
 SET session_replication_role = replica;
 INSERT INTO results (partnership_id, assessment_id, position, round_id, organisation_id, questionnaire_id, updated_at,
   is_deleted, line)
 SELECT md5('p' || n / 8)::uuid, md5('a' || n)::uuid, n, '{round}', md5('o' || n)::uuid, 'local-partners', now(), false,
   '{{"id":"' || md5('a' || n)::uuid || '","position":' || n || ',"rest":"' || repeat(md5(n::text), 150) || '"}}'
-FROM generate_series(1, {results}) n;
-INSERT INTO feeds VALUES ('results', {results}, now());
+FROM generate_series({first}, {last}) n;
+INSERT INTO feeds VALUES ('results', {last}, now()) ON CONFLICT (name) DO UPDATE SET position = {last};
 SET session_replication_role = DEFAULT;
 ANALYZE results
 """
@@ -60,13 +64,45 @@ def run() -> None:
         make_world(database, questionnaire)
         token = make_client(database, add_person(database, Role.CENTRAL_ADMINISTRATOR), "results:read").token
         plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, autocommit=True) as connection:
-            for statement in FILL.format(round=UUID(int=9), results=size).split(";"):
-                connection.execute(statement.encode())
+        fill(plain, 1, size)
         held = compare(database, plain, token, size)
+        rate = size / take(lambda: stream_ours(database, token))
+        fill(plain, size + 1, LARGER * size)
+        held_larger = compare_larger(database, token, LARGER * size, rate)
         database.close()
-    if not held:
+    if not (held and held_larger):
         raise SystemExit("A bound does not hold")
+
+
+def fill(plain: str, first: int, last: int) -> None:
+    """Put results at these positions."""
+    with psycopg.connect(plain, autocommit=True) as connection:
+        for statement in FILL.format(round=UUID(int=9), first=first, last=last).split(";"):
+            connection.execute(statement.encode())
+
+
+def compare_larger(database: Database, token: str, size: int, rate: float) -> bool:
+    """Stream many more; say whether they come at about the same rate, and in the same memory."""
+    before = _read_memory()
+    ratio = size / take(lambda: stream_ours(database, token)) / rate
+    growth = _read_memory() - before
+    print(
+        f"{size:,} results: {ratio:.2f} × the rate of the fewer, at least {LEAST_RATE}; "
+        f"memory grew by {growth:.0f} MiB, at most {MOST_GROWTH_MIB}"
+    )
+    return ratio >= LEAST_RATE and growth <= MOST_GROWTH_MIB
+
+
+def take(job: Callable[[], object]) -> float:
+    """Give the seconds that a job takes."""
+    start = perf_counter()
+    job()
+    return perf_counter() - start
+
+
+def _read_memory() -> float:
+    """Give the most that this process ever used, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**10 if sys.platform == "linux" else 2**20)
 
 
 def compare(database: Database, plain: str, token: str, size: int) -> bool:
@@ -78,15 +114,11 @@ def compare(database: Database, plain: str, token: str, size: int) -> bool:
     }
     taken: dict[str, list[float]] = {name: [] for name in ways}
     sizes = {name: way() for name, way in ways.items()}  # once to warm up, and to see that all read the same
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _read_memory()
     for _ in range(ROUNDS):
         for name, way in ways.items():
-            start = perf_counter()
-            way()
-            taken[name].append(perf_counter() - start)
-    growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / (
-        2**10 if sys.platform == "linux" else 2**20
-    )
+            taken[name].append(take(way))
+    growth = _read_memory() - before
     bare, copied = (
         median(ours / other for ours, other in zip(taken["ours"], taken[each], strict=True))
         for each in ("bare", "copy")
