@@ -15,9 +15,9 @@ def make_router(tag: str) -> APIRouter:
     return APIRouter(prefix=PREFIX, tags=[tag], route_class=StrictRoute, generate_unique_id_function=_get_name)
 
 
-def make_form_router(tag: str) -> APIRouter:
+def make_form_router(tag: str, route_class: type[OnceRoute]) -> APIRouter:
     """Make the router of a noun that reads forms, as OAuth has it, and no JSON."""
-    return APIRouter(prefix=PREFIX, tags=[tag], route_class=OnceRoute, generate_unique_id_function=_get_name)
+    return APIRouter(prefix=PREFIX, tags=[tag], route_class=route_class, generate_unique_id_function=_get_name)
 
 
 def _get_name(route: APIRoute) -> str:

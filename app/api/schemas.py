@@ -468,6 +468,10 @@ class Problem(Reply):
         list[ProblemError],
         Field(min_length=1, description="Where the body is what is wrong", json_schema_extra=_without_default),
     ] = []
+    error: Annotated[
+        str,
+        Field(description="Of `/oauth/token`: its name in RFC 6749", json_schema_extra=_without_default),
+    ] = ""
     current: Annotated[
         dict[str, Any],
         Field(

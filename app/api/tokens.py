@@ -2,28 +2,69 @@
 
 import base64
 import binascii
-from typing import Annotated, Final
+import json
+from collections.abc import Callable, Coroutine, Mapping
+from http import HTTPStatus
+from typing import Annotated, Any, Final
 from urllib.parse import unquote_plus
 
 from fastapi import Form, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 
 from app.api import responses
+from app.api.bodies import OnceRoute
 from app.api.kinds import INVALID, SIGN_IN_NEEDED, TOO_MANY_ATTEMPTS, UNSUPPORTED_TYPE
-from app.api.problems import FieldFault, InvalidError
-from app.api.replies import reply
+from app.api.problems import FieldFault, InvalidError, show_problem
+from app.api.replies import reply, to_json
 from app.api.routing import PREFIX, make_form_router
 from app.api.schemas import AccessToken, TokenRequest
 from app.dependencies import DatabaseDep, Now, SourceDep, TokenKeysDep
 from app.domain.api_access import write_scopes
-from app.domain.errors import AnswerError, SignInNeededError
+from app.domain.errors import AnswerError, EnablersError, SignInNeededError
 from app.services import api_clients, limiting
 from app.services.limiting import Slowed
 
-router = make_form_router("Tokens")
+GRANT: Final = "client_credentials"
+MUST_BE_GRANT: Final = f"must be {GRANT}"
+
+
+class OAuthRoute(OnceRoute):
+    """A route whose problems have the `error` that OAuth clients look for: RFC 6749 section 5.2."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Put the name of the error into the problem."""
+        handle = super().get_route_handler()
+
+        async def handle_for_oauth(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except (EnablersError, RequestValidationError) as error:
+                shown = show_problem(request, error)
+                problem = json.loads(bytes(shown.body))
+                if name := name_error(problem):
+                    headers = {key: value for key, value in shown.headers.items() if key != "content-length"}
+                    return Response(to_json({**problem, "error": name}), shown.status_code, headers)
+                return shown
+
+        return handle_for_oauth
+
+
+def name_error(problem: Mapping[str, Any]) -> str:
+    """Name a problem as RFC 6749 does; empty where it has no name for it."""
+    if problem["status"] == HTTPStatus.UNAUTHORIZED:
+        return "invalid_client"
+    if problem["status"] != HTTPStatus.UNPROCESSABLE_ENTITY:
+        return ""
+    pointers = {fault["pointer"]: fault["detail"] for fault in problem["errors"]}
+    if pointers.get("/grant_type") == MUST_BE_GRANT:
+        return "unsupported_grant_type"
+    return "invalid_scope" if pointers.keys() == {"/scope"} else "invalid_request"
+
+
+router = make_form_router("Tokens", OAuthRoute)
 
 PATH: Final = f"{PREFIX}/oauth/token"
-GRANT: Final = "client_credentials"
 
 
 @router.post(
@@ -43,7 +84,7 @@ def make_access_token(
 ) -> Response:
     """Exchange a client’s id and one of its tokens for an access token of an hour, perhaps with fewer scopes."""
     if wanted.grant_type != GRANT:
-        raise InvalidError([FieldFault("/grant_type", f"must be {GRANT}")])
+        raise InvalidError([FieldFault("/grant_type", MUST_BE_GRANT)])
     basic = read_basic(request.headers.get("authorization", ""))
     client, secret = basic or (wanted.client_id, wanted.client_secret)
     try:

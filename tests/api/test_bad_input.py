@@ -289,6 +289,23 @@ def test_a_token_is_asked_for_once_too(client: TestClient) -> None:
     read_problem(client.post("/api/v1/oauth/token?a=1&a=2", data=sent), 422)
 
 
+@pytest.mark.parametrize(
+    ("sent", "status", "name"),
+    [
+        ({"grant_type": "client_credentials", "client_id": "x", "client_secret": "y"}, 401, "invalid_client"),
+        ({"grant_type": "password"}, 422, "unsupported_grant_type"),
+        ({"client_id": "x"}, 422, "invalid_request"),
+        ({"grant_type": "client_credentials", "scope": "x" * 5001}, 422, "invalid_scope"),
+    ],
+)
+def test_oauth_clients_find_the_name_that_they_look_for(
+    client: TestClient, sent: dict[str, str], status: int, name: str
+) -> None:
+    reply = client.post("/api/v1/oauth/token", data=sent)
+    assert read_problem(reply, status)["error"] == name
+    assert ("www-authenticate" in reply.headers) is (status == 401)
+
+
 def test_another_host_name_is_refused_with_a_problem(client: TestClient) -> None:
     read_problem(client.get("/api/v1/questionnaires", headers={"Host": "evil.example"}), 400)
 
