@@ -548,7 +548,7 @@ def other_partnership(place: Place) -> UUID:
 TABLE = {
     # whose token            list  read  report answer submit reopen sign-off start
     "lead": (200, 200, 200, 200, 409, 404, 403, 200),
-    "lead, reading": (200, 200, 200, 403, 403, 403, 403, 403),
+    "lead, reading": (200, 403, 403, 403, 403, 403, 403, 403),
     "lead, elsewhere": (200, 404, 404, 404, 404, 404, 404, 404),
     "contributor": (200, 200, 200, 403, 403, 404, 403, 200),
     "coordinator": (200, 404, 404, 404, 404, 409, 404, 404),

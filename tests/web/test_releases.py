@@ -242,6 +242,7 @@ def test_the_audit_is_summed_up_and_sorted(centre: Centre, browse: Browse) -> No
         "Region",
         "Size",
         "Spending per head",
+        "Took part before",
     ]
     assert [name for name, *_ in counts] == names
     assert [sum(int(each[place]) for each in counts) for place in (1, 2)] == [withheld, in_part]
