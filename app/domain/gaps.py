@@ -17,6 +17,8 @@ class Gap:
     scored: QuestionScore
     score: Fraction
     target: Fraction
+    difference: Fraction
+    """score − target: below zero under the target."""
 
     @property
     def question(self) -> Question:
@@ -24,15 +26,9 @@ class Gap:
         return self.scored.question
 
     @property
-    def difference(self) -> Fraction:
-        """score − target: below zero under the target."""
-        return self.score - self.target
-
-    @property
     def gap(self) -> Fraction:
         """max(target − score, 0)."""
-        missing = self.target - self.score
-        return missing if missing.numerator > 0 else ZERO
+        return -self.difference if self.difference.numerator < 0 else ZERO
 
     @property
     def priority(self) -> Fraction:
@@ -95,7 +91,7 @@ def report_gaps(scores: Scores, targets: Sequence[Fraction] | None = None, organ
     ):
         if question.score is None:
             continue
-        gap = Gap(question, question.score, exact_target)
+        gap = Gap(question, question.score, exact_target, question.score - exact_target)
         missing = target * scores.values.denominator - value * aims.denominator
         weighted_targets[enabler] += weight * target * scores.values.denominator
         if missing > 0:
