@@ -34,7 +34,7 @@ LEAST_MOVE: Final = 1e-6
 """Where a unit moves by a smaller share of what is asked once sums are kept, it counts as held in its place."""
 FURTHER: Final = (MARGIN, 3.0)
 """How much further than it must a unit is moved."""
-MOST_TRIES: Final = 60_000
+MOST_TRIES: Final = 20_000
 """Projections against single insiders, divided by the number of units: what is not settled by then stays unproven."""
 MOST_PROGRAMMES: Final = 10_000
 """Linear programmes, so divided."""
@@ -83,8 +83,12 @@ class _Quartiles(NamedTuple):
 class Figures:
     """What is published, as bounds that another set of scores has to keep for nobody to notice."""
 
-    def __init__(self, problem: Problem, told: Sequence[Told]) -> None:
-        """Work out the bounds from the scores as they are."""
+    def __init__(self, problem: Problem, told: Sequence[Told], known: "_Bounds | None" = None) -> None:
+        """Work out the bounds from the scores as they are, but for those of quartiles that are `known` of this problem.
+
+        What is worked out is known afterwards.
+        """
+        known = {} if known is None else known
         scores = problem.scores
         self.rows = np.array([problem.mask(each.members) for each in told]).astype(float)
         counts, sums = self.rows.sum(axis=1), self.rows @ scores
@@ -92,9 +96,13 @@ class Figures:
         shown = np.array([floor(sum_ / len(each.members) + HALF) for sum_, each in zip(exact, told, strict=True)])
         self.least_sums = np.minimum((shown - 0.5) * counts + MARGIN, sums)
         self.most_sums = np.maximum((shown + 0.5) * counts - MARGIN, sums)
-        self.quartiles = tuple(
-            quartiles for cell, each in enumerate(told) if (quartiles := _bound_quartiles(problem, cell, each))
-        )
+        for each in told:
+            if each not in known:
+                known[each] = _bound_quartiles(problem, each)
+        self.quartiles = [
+            quartiles._replace(cell=cell) for cell, each in enumerate(told) if (quartiles := known[each]) is not None
+        ]
+        """Those that told worlds apart last are first: they tend to tell the next ones apart, too."""
         banded = np.zeros(len(scores), dtype=bool)
         for each in told:
             if each.detail >= Detail.BANDS:
@@ -110,11 +118,18 @@ class Figures:
         same = ((worlds >= self.least - SLACK) & (worlds <= self.most + SLACK)).all(axis=1)
         sums = worlds @ self.rows.T
         same &= ((sums >= self.least_sums - SLACK) & (sums <= self.most_sums + SLACK)).all(axis=1)
-        for quartiles in self.quartiles:
-            left = np.flatnonzero(same)
+        left, moved = np.flatnonzero(same), list[int]()
+        for place, quartiles in enumerate(self.quartiles):
             if not left.size:
                 break
-            same[left] = quartiles.are_same(worlds[left])
+            kept = quartiles.are_same(worlds[left])
+            if not kept.all():
+                left = left[kept]
+                moved.append(place)
+        for place in moved:
+            self.quartiles.insert(0, self.quartiles.pop(place))
+        same[:] = False
+        same[left] = True
         return np.asarray(same)
 
     def find_changed(self, worlds: Floats) -> Mask:
@@ -123,7 +138,7 @@ class Figures:
         return np.array(changed, dtype=bool).reshape(-1, len(worlds))
 
 
-def _bound_quartiles(problem: Problem, cell: int, told: Told) -> _Quartiles | None:
+def _bound_quartiles(problem: Problem, told: Told) -> _Quartiles | None:
     members, step = told.members, problem.rules.quartile_step
     published = publish_quartiles([problem.units[place].score for place in members], told.detail, step)
     last = len(members) - 1
@@ -144,11 +159,15 @@ def _bound_quartiles(problem: Problem, cell: int, told: Told) -> _Quartiles | No
     nexts = np.minimum(places + 1, last)
     looked_at = sorted({*places.tolist(), *nexts.tolist()})
     none_yet = np.zeros(len(found)), np.full(len(found), float(HIGHEST))  # the exact ones have to be read before
-    quartiles = _Quartiles(cell, np.array(members), places, nexts, looked_at, positions - places, *none_yet)
+    quartiles = _Quartiles(0, np.array(members), places, nexts, looked_at, positions - places, *none_yet)
     exact = quartiles.read(problem.scores[None, :])[0]
     return quartiles._replace(
         least=np.minimum(shown - step / 2 + MARGIN, exact), most=np.maximum(shown + step / 2 - MARGIN, exact)
     )
+
+
+_Bounds = dict[Told, _Quartiles | None]
+"""What is told of a cell -> where its quartiles have to stay."""
 
 
 class Memory:
@@ -162,6 +181,7 @@ class Memory:
         self.groups = [order % parts == part for parts, order in orders for part in range(parts)]
         self.by_group = np.zeros((len(self.groups), size), dtype=bool)
         """Group × unit: whether there is a witness in which only the group moves beside it."""
+        self.bounds: _Bounds = {}
         self.by_insider = np.zeros(problem.known.shape, dtype=bool)
         """Insider × unit: whether there is a witness against that insider alone."""
 
@@ -172,7 +192,7 @@ def find_unproven(problem: Problem, told: Sequence[Told], memory: Memory) -> dic
     With each, the places among what is told of cells whose quartiles stood in the way; none where it was not quartiles.
     What is proven is added to the memory.
     """
-    return _Search(problem, Figures(problem, told), memory).find_unproven() if told else {}
+    return _Search(problem, Figures(problem, told, memory.bounds), memory).find_unproven() if told else {}
 
 
 class _Search:
@@ -196,6 +216,10 @@ class _Search:
         for row in np.flatnonzero(left.any(axis=1)):
             insider = self.problem.known[row]
             left[row, list(found)] = False
+            if not self.tries_left:  # whatever is not settled by now stays so, against whomever
+                untried = np.flatnonzero(left[row:].any(axis=0))
+                untried = np.array([unit for unit in untried.tolist() if unit not in found], dtype=np.intp)
+                return found | dict(zip(untried.tolist(), self._find_blame(untried, ~insider), strict=True))
             places = np.flatnonzero(left[row])
             if not places.size:
                 continue
@@ -232,8 +256,6 @@ class _Search:
 
     def _find_against(self, insider: Mask, units: NDArray[np.intp]) -> NDArray[np.intp]:
         """Give those of some units that have no witness against an insider."""
-        if not self.tries_left:
-            return units
         self.tries_left -= 1
         movers = ~insider
         left = units[~self.prove(units, movers)]
@@ -246,7 +268,7 @@ class _Search:
         """Say for which of some units there is a witness in which, beside them, only movers move."""
         done = self._can_swap(units, movers)
         below, above = self.scores - self.figures.least, self.figures.most - self.scores
-        for room, ways in ((below, (1,)), (above, (-1,)), (np.minimum(below, above), (1, -1))):
+        for room, ways in ((np.minimum(below, above), (1, -1)), (below, (1,)), (above, (-1,))):
             left = np.flatnonzero(~done)
             if not left.size:
                 break

@@ -1,7 +1,7 @@
 """Scores and targets -> gaps in order of priority -> the gap report, the one object that every surface renders."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from app.domain.assessment import Answers
@@ -17,8 +17,12 @@ class Gap:
     scored: QuestionScore
     score: Fraction
     target: Fraction
-    difference: Fraction
-    """score − target: below zero under the target."""
+    difference: Fraction = field(init=False)
+    """score − target: below zero under the target. Worked out once, as most readers want it more than once."""
+
+    def __post_init__(self) -> None:
+        """Work out the difference."""
+        object.__setattr__(self, "difference", self.score - self.target)
 
     @property
     def question(self) -> Question:
@@ -91,7 +95,7 @@ def report_gaps(scores: Scores, targets: Sequence[Fraction] | None = None, organ
     ):
         if question.score is None:
             continue
-        gap = Gap(question, question.score, exact_target, question.score - exact_target)
+        gap = Gap(question, question.score, exact_target)
         missing = target * scores.values.denominator - value * aims.denominator
         weighted_targets[enabler] += weight * target * scores.values.denominator
         if missing > 0:
