@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Final
 from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -51,7 +51,7 @@ class Manners:
     def __init__(self, app: ASGIApp, *, https_only: bool, show: Show, measure: Measure) -> None:
         """Stand before `app`, and before whatever refuses: a refusal has the same headers."""
         self.app = app
-        self.headers = SECURITY_HEADERS | HTTPS_ONLY if https_only else SECURITY_HEADERS
+        self.headers = _encode(SECURITY_HEADERS | HTTPS_ONLY if https_only else SECURITY_HEADERS)
         self.show = show
         self.measure = measure
 
@@ -62,7 +62,8 @@ class Manners:
             return
         request_id = find_request_id(scope)
         counted, refused = self.measure(scope)
-        reply = _Reply(send, {**self.headers, **counted, REQUEST_ID: request_id}, bodiless=scope["method"] == "HEAD")
+        headers = self.headers + _encode({**counted, REQUEST_ID: request_id})
+        reply = _Reply(send, headers, bodiless=scope["method"] == "HEAD")
         inner = {**scope, "method": "GET"} if reply.bodiless else {**scope}
         if refused:
             error = HTTPException(HTTPStatus.TOO_MANY_REQUESTS, refused)
@@ -91,10 +92,18 @@ def _place_of(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", "(no route)")
 
 
+_RawHeaders = tuple[tuple[bytes, bytes], ...]
+"""As ASGI has them, names in lower case."""
+
+
+def _encode(headers: Mapping[str, str]) -> _RawHeaders:
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())
+
+
 class _Reply:
     """Sends a reply with headers added, perhaps without its body, and knows how it went."""
 
-    def __init__(self, send: Send, headers: dict[str, str], *, bodiless: bool) -> None:
+    def __init__(self, send: Send, headers: _RawHeaders, *, bodiless: bool) -> None:
         self._send = send
         self.headers = headers
         self.bodiless = bodiless
@@ -104,9 +113,10 @@ class _Reply:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            for name, value in self.headers.items():
-                headers.setdefault(name, value)
+            given = message.get("headers", ())
+            there = {name for name, _ in given}
+            added = (header for header in self.headers if header[0] not in there)
+            message = {**message, "headers": [*given, *added]}
         elif self.bodiless and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await self._send(message)
