@@ -1,7 +1,7 @@
 """Scores and targets -> gaps in order of priority -> the gap report, the one object that every surface renders."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from app.domain.assessment import Answers
@@ -17,27 +17,24 @@ class Gap:
     scored: QuestionScore
     score: Fraction
     target: Fraction
-    difference: Fraction = field(init=False)
-    """score − target: below zero under the target. Worked out once, as most readers want it more than once."""
-
-    def __post_init__(self) -> None:
-        """Work out the difference."""
-        object.__setattr__(self, "difference", self.score - self.target)
+    difference: Fraction
+    """score − target: below zero under the target."""
+    gap: Fraction
+    """max(target − score, 0)."""
+    priority: Fraction
+    """weight × gap."""
 
     @property
     def question(self) -> Question:
         """The question."""
         return self.scored.question
 
-    @property
-    def gap(self) -> Fraction:
-        """max(target − score, 0)."""
-        return -self.difference if self.difference.numerator < 0 else ZERO
 
-    @property
-    def priority(self) -> Fraction:
-        """weight × gap."""
-        return self.question.weight * self.gap
+def set_against(scored: QuestionScore, score: Fraction, target: Fraction) -> Gap:
+    """Set one score against its target: the question's own, or the one it would have."""
+    difference = score - target
+    gap = max(-difference, ZERO)
+    return Gap(scored, score, target, difference, gap, scored.question.weight * gap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +79,8 @@ def report_gaps(scores: Scores, targets: Sequence[Fraction] | None = None, organ
     met: list[Gap] = []
     weighted_gaps = dict.fromkeys(questionnaire.framework.enabler_ids, 0)
     weighted_targets = dict.fromkeys(questionnaire.framework.enabler_ids, 0)
+    differences = _Parts(scores.values.denominator * aims.denominator)
+    priorities = _Parts(differences.denominator * questionnaire.weights.denominator)
     for position, (question, enabler, weight, value, target, exact_target) in enumerate(
         zip(
             scores.questions,
@@ -95,8 +94,16 @@ def report_gaps(scores: Scores, targets: Sequence[Fraction] | None = None, organ
     ):
         if question.score is None:
             continue
-        gap = Gap(question, question.score, exact_target)
         missing = target * scores.values.denominator - value * aims.denominator
+        lacking = max(missing, 0)
+        gap = Gap(
+            question,
+            question.score,
+            exact_target,
+            difference=differences[-missing],
+            gap=differences[lacking],
+            priority=priorities[weight * lacking],
+        )
         weighted_targets[enabler] += weight * target * scores.values.denominator
         if missing > 0:
             weighted_gaps[enabler] += weight * missing
@@ -117,6 +124,18 @@ def report_gaps(scores: Scores, targets: Sequence[Fraction] | None = None, organ
         organisations=organisations,
         targets=None if targets is None else tuple(targets),
     )
+
+
+class _Parts(dict[int, Fraction]):
+    """How many parts of one denominator -> the fraction, made when it is first asked for: most come up often."""
+
+    def __init__(self, denominator: int) -> None:
+        super().__init__()
+        self.denominator = denominator
+
+    def __missing__(self, parts: int) -> Fraction:
+        made = self[parts] = Fraction(parts, self.denominator)
+        return made
 
 
 def _percent_to_target(weighted_gaps: int, weighted_targets: int) -> Fraction | None:

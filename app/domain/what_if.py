@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from app.domain.exact import mean, over_common_denominator
-from app.domain.gaps import Gap, GapReport
+from app.domain.gaps import Gap, GapReport, set_against
 from app.domain.questionnaire import Level, Question, Scale
 from app.domain.scoring import ZERO, QuestionScore, Scores, weigh_questions
 
@@ -94,7 +94,7 @@ def _raise(
         places = {score: place for place, score in enumerate(scale.scores.values())}
         moves = tuple(_move(vote, scale, places[score]) for vote, score in enumerate(scores) if score is not None)
     after = mean(scale.scores[move.after.id] for move in moves)
-    return Raise(gap, replace(gap, score=after), moves)
+    return Raise(gap, set_against(gap.scored, after, gap.target), moves)
 
 
 def _move(vote: int | None, scale: Scale, place: int) -> Move:

@@ -19,7 +19,11 @@ def round_half_up(number: Fraction, places: int) -> int:
     """Give the number of units of 10^−places nearest to `number`, halves away from zero."""
     upper, lower = number.as_integer_ratio()
     scale: int = 10**places
-    magnitude = (2 * abs(upper) * scale + lower) // (2 * lower)
+    return _divide_half_up(upper * scale, lower)
+
+
+def _divide_half_up(upper: int, lower: int) -> int:
+    magnitude = (2 * abs(upper) + lower) // (2 * lower)
     return -magnitude if upper < 0 else magnitude
 
 
@@ -42,9 +46,10 @@ def shown_percent(number: Fraction) -> str:
 
 def as_number(number: Fraction) -> float:
     """Give a number for JSON: four decimals, which a float of this size carries unchanged."""
-    if number.denominator == 1:
-        return float(number.numerator)
-    return round_half_up(number, DATA_PLACES) / _DATA_SCALE  # integers divide to the nearest float
+    upper, lower = number.as_integer_ratio()
+    if lower == 1:
+        return float(upper)
+    return _divide_half_up(upper * _DATA_SCALE, lower) / _DATA_SCALE  # integers divide to the nearest float
 
 
 def as_digits(number: Fraction) -> str:

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.domain.assessment import Answer, find_shown
-from app.domain.gaps import GapReport, make_gap_report
+from app.domain.gaps import GapReport, make_gap_report, set_against
 from app.domain.partnership import make_partnership_report
 from app.domain.questionnaire import DONT_KNOW, Question, Questionnaire, Section
 from app.domain.scoring import QuestionScore, QuestionState
@@ -169,6 +169,17 @@ def _higher_levels(questionnaire: Questionnaire, question: Question, answers: An
 
 def _or_nothing(number: Fraction | None) -> Fraction:
     return Fraction(-1) if number is None else number
+
+
+@given(st.data())
+@law(150)
+def test_every_gap_is_that_of_its_score_and_target_alone(data: st.DataObject) -> None:
+    """The report works gaps out over common denominators."""
+    questionnaire = data.draw(questionnaires)
+    report = _report(questionnaire, data.draw(organisations_answering(questionnaire)))
+    gaps = (*report.gaps, *report.met)
+    assert gaps == tuple(set_against(gap.scored, gap.score, gap.target) for gap in gaps)
+    assert len(gaps) == sum(question.score is not None for question in report.scores.questions)
 
 
 @given(st.data(), st.sampled_from(["0.1", "0.5", "2", "3", "1000"]).map(Fraction))
