@@ -1,7 +1,7 @@
 """The auditor: withholds until what is left cannot be taken apart, and says why."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,6 +53,20 @@ def protect(problem: Problem) -> Protection:
         if finding is None or not _lower(decision, finding):
             return Protection(decision.details, decision.reasons, finding)
         withhold_complements(decision)
+
+
+def withhold(problem: Problem, protection: Protection, keys: Collection[Key], reason: Reason) -> Protection:
+    """Withhold further cells of a decision that holds, and what they could be worked out by.
+
+    Nothing has to be audited anew: every witness was found with more figures to keep than are told then.
+    """
+    decision = Decision(problem)
+    decision.details.update(protection.details)
+    decision.reasons.update(protection.reasons)
+    for key in keys:
+        decision.lower(key, Detail.WITHHELD, reason.code, reason.words)
+    withhold_complements(decision)
+    return Protection(decision.details, decision.reasons, protection.remains)
 
 
 def audit(problem: Problem, details: dict[Key, Detail]) -> Finding | None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from app.disclosure.problem import Floats, Mask, Problem
-from app.disclosure.witness import FURTHER, Figures, Told, find_answer, project
+from app.disclosure.witness import FURTHER, Figures, Told, project
 
 NEAR: Final = 1e-6
 """Hundredths of rho; how far inside its rounding it has to stay, against the rounding of the machine."""
@@ -131,9 +131,7 @@ class _Search:
         for share in (few, few, 2 * few, 2 * few, 0.6, 1.0) if is_disturbed else (few, 0.6, 1.0):
             chosen = movers & (self.chance.random(len(self.scores)) < share)
             for room, way in ((below, 1), (above, -1), (both, 1), (both, -1)):
-                directions, can_move = project(
-                    self.figures.rows, np.array([unit]), find_answer(self.figures.rows, np.where(chosen, room, 0.0))
-                )
+                directions, can_move = project(self.figures.rows, np.array([unit]), np.where(chosen, room, 0.0))
                 if not can_move[0]:
                     continue
                 steps = way * (self.problem.rules.narrowest + np.array(FURTHER))

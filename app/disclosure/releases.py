@@ -6,13 +6,13 @@ so that a second one is withheld.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from math import floor
 from typing import Any, Final
 
-from app.disclosure.auditor import protect
+from app.disclosure.auditor import Protection, protect, withhold
 from app.disclosure.cells import (
     LEFT,
     STAYED,
@@ -43,7 +43,7 @@ MADE_GROUPS: Final = frozenset({Cut.PEERS, Cut.SPEND})
 """Cuts into groups that the service makes."""
 WITH_ITS_ENABLER: Final = "with-its-enabler"
 TOO_FEW_CHANGED: Final = "too-few-changed"
-WITH_A_SISTER: Final = "with-a-sister"
+WITH_A_SISTER: Final = Reason("with-a-sister", "With it, the same cell of another question could be worked out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,7 @@ class _Decided:
 
     measure: Measure
     problem: Problem
-    details: Mapping[Key, Detail]
-    reasons: Mapping[Key, Reason]
+    protection: Protection
     carried: Mapping[Key, CellFigures]
     """Cells that stay as an earlier release told them."""
     leaks: bool
@@ -92,7 +91,7 @@ class _Decided:
 
     def shows(self, key: Key) -> bool:
         """Say whether anything is told of a cell, newly or as before."""
-        shown = not self.leaks and self.details.get(key, Detail.WITHHELD) > Detail.WITHHELD
+        shown = not self.leaks and self.protection.details.get(key, Detail.WITHHELD) > Detail.WITHHELD
         return key in self.carried or shown
 
 
@@ -106,10 +105,7 @@ def build(plan: Plan, run: Run = map) -> Built:
         mine = [measure for measure in measures if measure.kind is kind]
         enablers = [_find_enabler(plan.questionnaire, measure, decided) for measure in mine]
         decided |= zip(mine, run(decide, mine, enablers), strict=True)
-    for measure in measures:
-        for sister, keys in _find_sisters_to_withhold(plan.questionnaire, measure, decided).items():
-            enabler = _find_enabler(plan.questionnaire, sister, decided)
-            decided[sister] = decide(sister, enabler, frozenset(keys))
+    _withhold_sisters(plan.questionnaire, measures, decided)
     tables = {measure: _tabulate(plan, each) for measure, each in decided.items()}
     mirror, mirror_withheld = fill_mirror(plan.mirror, tables) if plan.mirror else (None, ())
     return Built(
@@ -148,12 +144,10 @@ def _decide(
     told_gaps: Collection[str],
     measure: Measure,
     enabler: _Decided | None,
-    without: frozenset[Key] = frozenset(),
 ) -> _Decided:
     """Decide how much is shown of each cell of a measure.
 
     `told_gaps`: questions of which it is told how many have a gap. `enabler`: that of a question, decided already.
-    `without`: cells that are withheld whatever the audit says.
     """
     framework, cuts = plan.questionnaire.framework, list_cuts(plan)
     target = plan.targets.get(measure.id) if measure.id in told_gaps else None
@@ -167,7 +161,7 @@ def _decide(
         Cell(
             key,
             found,
-            Detail.WITHHELD if key in without or key in frozen else _most_of(key, enabler),
+            Detail.WITHHELD if key in frozen else _most_of(key, enabler),
             worth=_worth(key),
         )
         for key, found in members.items()
@@ -183,14 +177,12 @@ def _decide(
     protection = protect(problem)
     reasons = dict(protection.reasons)
     for cell in cells:
-        if cell.key in without:
-            reasons[cell.key] = Reason(WITH_A_SISTER, "With it, the same cell of another question could be worked out")
-        elif cell.key in frozen:
+        if cell.key in frozen:
             reasons[cell.key] = Reason(TOO_FEW_CHANGED, "Too few have changed since the release before")
         elif cell.detail is Detail.WITHHELD:
             reasons[cell.key] = Reason(WITH_ITS_ENABLER, "The cell of its enabler is withheld")
     holds = protection.remains is None and _is_safe_beside_earlier(plan, measure, problem, protection.details, carried)
-    return _Decided(measure, problem, protection.details, reasons, carried, not holds)
+    return _Decided(measure, problem, replace(protection, reasons=reasons), carried, not holds)
 
 
 def _most_of(key: Key, enabler: _Decided | None) -> Detail:
@@ -217,13 +209,26 @@ def _find_enabler(
     return decided[Measure(MeasureKind.ENABLER, questionnaire.section_of[measure.id].enabler)]
 
 
+def _withhold_sisters(
+    questionnaire: Questionnaire, measures: Iterable[Measure], decided: dict[Measure, _Decided]
+) -> None:
+    """Withhold what would give away a cell of another question, until nothing does."""
+    waiting = list(measures)
+    while waiting:
+        for sister, keys in _find_sisters_to_withhold(questionnaire, waiting.pop(0), decided).items():
+            mine = decided[sister]
+            protection = withhold(mine.problem, mine.protection, keys, WITH_A_SISTER)
+            decided[sister] = replace(mine, protection=protection)
+            waiting.append(sister)  # what went with these cells may be the last that was withheld of others
+
+
 def _find_sisters_to_withhold(
     questionnaire: Questionnaire, measure: Measure, decided: Mapping[Measure, _Decided]
 ) -> dict[Measure, set[Key]]:
     """Give what else to withhold for a question that is withheld where its enabler and all its sisters are shown.
 
     An enabler is the weighted mean of its questions, so that of the same partnerships the last sum could be worked out.
-    The next question of the enabler goes with it.
+    The next question of the enabler goes with it, of those that were not told before; else the enabler.
     """
     enabler = _find_enabler(questionnaire, measure, decided)
     if enabler is None:
@@ -236,17 +241,19 @@ def _find_sisters_to_withhold(
     place = of_enabler.index(measure)
     sisters = of_enabler[place + 1 :] + of_enabler[:place]
     mine = decided[measure]
+    told = [*(decided[sister] for sister in sisters), enabler]
     found: dict[Measure, set[Key]] = {}
     for cell in mine.problem.cells:
-        told = [enabler, *(decided[sister] for sister in sisters)]
+        free = [each for each in told if cell.key not in each.carried]
         if (
             sisters
+            and free
             and not cell.is_fixed
             and not mine.shows(cell.key)
             and all(each.shows(cell.key) for each in told)
             and len({each.who(cell.key) for each in (mine, *told)}) == 1
         ):
-            found.setdefault(sisters[0], set()).add(cell.key)
+            found.setdefault(free[0].measure, set()).add(cell.key)
     return found
 
 
@@ -260,7 +267,7 @@ def _tabulate(plan: Plan, decided: _Decided) -> Table:
         if cell.is_fixed:
             continue
         units = [decided.problem.units[place] for place in cell.members]
-        detail = Detail.WITHHELD if decided.leaks else decided.details[cell.key]
+        detail = Detail.WITHHELD if decided.leaks else decided.protection.details[cell.key]
         shown = publish([unit.score for unit in units], [unit.band for unit in units], detail, plan.rules)
         if shown is not None:
             cells[CellKey(*cell.key)] = shown
@@ -277,7 +284,7 @@ def _tabulate(plan: Plan, decided: _Decided) -> Table:
 def _compare(plan: Plan, decided: _Decided) -> LikeForLike | None:
     """Give the change of those that stayed, where it may be shown beside all that was told of the round before."""
     measure = decided.measure
-    if decided.leaks or decided.details.get(STAYED, Detail.WITHHELD) is Detail.WITHHELD:
+    if decided.leaks or decided.protection.details.get(STAYED, Detail.WITHHELD) is Detail.WITHHELD:
         return None
     units: list[Unit] = []
     fixed = fix_earlier(plan.questionnaire.framework, measure, units, plan.before)
@@ -364,7 +371,7 @@ def _compare_with_spend(plan: Plan, decided: _Decided) -> Comparison | Refusal:
     if decided.leaks:
         return Refusal.WITHHELD
     told_before = _list_rankings(plan, decided.measure, decided.problem)
-    return compare_with_spend(decided.problem, decided.details, spends, told_before)
+    return compare_with_spend(decided.problem, decided.protection.details, spends, told_before)
 
 
 def _is_safe_beside_earlier(
@@ -470,7 +477,7 @@ def _are_enough(counting: Problem, some: Iterable[int], everybody: frozenset[int
 
 def _list_withheld(decided: _Decided) -> list[Withheld]:
     return [
-        Withheld(decided.measure, CellKey(*cell.key), len(cell.members), decided.details[cell.key], reason)
+        Withheld(decided.measure, CellKey(*cell.key), len(cell.members), decided.protection.details[cell.key], reason)
         for cell in decided.problem.cells
-        if not cell.is_fixed and (reason := decided.reasons.get(cell.key))
+        if not cell.is_fixed and (reason := decided.protection.reasons.get(cell.key))
     ]

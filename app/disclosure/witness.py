@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import linprog
 
 from app.disclosure.figures import HALF, QUARTERS, publish_quartiles
@@ -30,6 +31,8 @@ MARGIN: Final = 1e-6
 """Points. How far inside its rounding a figure has to stay, against the rounding of the machine."""
 SLACK: Final = 1e-9
 """By how much figures may miss their bounds, in points or in sums of points: rounding of the machine, too."""
+TOUCH: Final = 1e-11
+"""Of the largest product: what is added to the diagonal where sums are kept."""
 LEAST_MOVE: Final = 1e-6
 """Where a unit moves by a smaller share of what is asked once sums are kept, it counts as held in its place."""
 FURTHER: Final = (MARGIN, 3.0)
@@ -244,8 +247,7 @@ class _Search:
     def _find_blame(self, units: NDArray[np.intp], movers: Mask) -> list[frozenset[int]]:
         """Give for each unit the cells whose quartiles change when it moves all the same, or else all it is in."""
         both = np.minimum(self.scores - self.figures.least, self.figures.most - self.scores)
-        answer = find_answer(self.figures.rows, np.where(movers, both, 0.0))
-        directions, _ = project(self.figures.rows, units, answer)
+        directions, _ = project(self.figures.rows, units, np.where(movers, both, 0.0))
         step = self.problem.rules.narrowest + MARGIN
         up, down = (self.figures.find_changed(self.scores + way * step * directions) for way in (1, -1))
         cells = [each.cell for each in self.figures.quartiles]
@@ -272,8 +274,7 @@ class _Search:
             left = np.flatnonzero(~done)
             if not left.size:
                 break
-            answer = find_answer(self.figures.rows, np.where(movers, room, 0.0))
-            directions, can_move = project(self.figures.rows, units[left], answer)
+            directions, can_move = project(self.figures.rows, units[left], np.where(movers, room, 0.0))
             for way, points in product(ways, FURTHER):
                 again = np.flatnonzero(can_move & ~done[left])
                 step = way * (self.problem.rules.narrowest + points)
@@ -310,7 +311,7 @@ class _Search:
         turns = np.arange(len(places))
         worlds[turns, places], worlds[turns, others] = scores[others], scores[places]
         room = np.where(movers, np.minimum(scores - figures.least, figures.most - scores), 0.0)
-        worlds -= (worlds - scores) @ figures.rows.T @ find_answer(figures.rows, room).T
+        worlds += make_up_for(figures.rows, room, (worlds - scores) @ figures.rows.T)
         moved = np.abs(worlds[turns, places] - scores[places]) >= self.problem.rules.narrowest
         allowed = np.take_along_axis(can, partners, axis=1).reshape(-1)
         found = allowed & moved & figures.are_same(worlds)
@@ -342,15 +343,25 @@ class _Search:
         return False
 
 
-def find_answer(rows: Floats, room: Floats) -> Floats:
-    """Give how all answer to a change of each sum, unit × row: who has more room moves more."""
+def make_up_for(rows: Floats, room: Floats, changes: Floats) -> Floats:
+    """Give how all make up for changes of the sums, change × row -> change × unit: who has more room moves more.
+
+    The least sum of squares of moves over room. Where sums depend on one another a touch on the diagonal decides; it
+    leaves what nobody has room for as it is, and changes a sum by far less than rounding hides.
+    """
     weighted = rows * room**2
-    return np.asarray(weighted.T @ np.linalg.pinv(weighted @ rows.T, hermitian=True))
+    products = weighted @ rows.T
+    size = float(products.diagonal().max(initial=0.0))
+    if not size:
+        return np.zeros((len(changes), rows.shape[1]))
+    products.flat[:: len(rows) + 1] += TOUCH * size
+    shares = cho_solve(cho_factor(products, check_finite=False), changes.T, check_finite=False)
+    return np.asarray(-(shares.T @ weighted))
 
 
-def project(rows: Floats, units: NDArray[np.intp], answer: Floats) -> tuple[Floats, Mask]:
-    """Give for each unit how all move when it moves by one and the others answer, so that no sum changes."""
-    directions = -(answer @ rows[:, units]).T
+def project(rows: Floats, units: NDArray[np.intp], room: Floats) -> tuple[Floats, Mask]:
+    """Give for each unit how all move when it moves by one and the others make up for it, so that no sum changes."""
+    directions = make_up_for(rows, room, rows[:, units].T)
     places = np.arange(len(units))
     directions[places, units] += 1
     own = directions[places, units]

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from app.disclosure.auditor import audit, protect
-from app.disclosure.problem import WHOLE, Cell, Detail, Key, Partition, Problem, Rules
+from app.disclosure.auditor import audit, protect, withhold
+from app.disclosure.problem import WHOLE, Cell, Detail, Key, Partition, Problem, Reason, Rules
 from tests.disclosure.problems import make_problem, make_round, make_unit, narrow, plain
 
 NOBODY: frozenset[int] = frozenset()
@@ -101,6 +101,18 @@ def test_no_partnership_of_a_round_is_narrowed_to_less_than_ten_points_by_progra
     most = max(problem.insiders, key=len)
     insiders = (NOBODY, frozenset(int(str(each)) for each in most))
     assert min(narrowest(problem, kept.details, insider) for insider in insiders) >= 10 - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_holds_still_does_when_more_is_withheld(seed: int) -> None:
+    problem = make_round(seed)
+    kept = protect(problem)
+    further = min(key for key, detail in kept.details.items() if detail > Detail.WITHHELD and key != WHOLE)
+    less = withhold(problem, kept, [further], Reason("further", "It goes as well"))
+    assert less.details[further] is Detail.WITHHELD
+    assert less.reasons[further].code == "further"
+    assert all(less.details[key] <= detail for key, detail in kept.details.items())
+    assert not audit(problem, less.details)
 
 
 @pytest.mark.parametrize("seed", range(6))

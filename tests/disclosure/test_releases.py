@@ -3,16 +3,18 @@
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.optimize import linprog
 
 from app.catalogue import Catalogue
-from app.disclosure.auditor import protect
+from app.disclosure import releases
+from app.disclosure.auditor import protect, withhold
 from app.disclosure.cells import STAYED, fix_earlier, list_units
 from app.disclosure.plan import Past, Plan
-from app.disclosure.problem import WHOLE, Detail, Floats, Key
+from app.disclosure.problem import WHOLE, Detail, Floats, Key, Reason
 from app.disclosure.releases import Built, build
 from app.domain.aggregate import Contribution, Measure, MeasureKind, mark_stayers
 from app.domain.questionnaire import Questionnaire
@@ -211,3 +213,28 @@ def test_gaps_are_counted_beside_those_that_were_asked(plan: Plan) -> None:
     )
     content = build(replace(plan, contributions=few, cuts={})).content
     assert question not in {item.id for item in content.gaps}
+
+
+def test_a_question_that_is_withheld_alone_is_not_left_to_be_worked_out(
+    plan: Plan, first: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its enabler, less the questions that are shown, would be it; so another goes, but not where two go anyhow."""
+    key = Key("area-type", "district")
+    asked = zip(plan.questionnaire.questions, plan.questionnaire.enablers_asked, strict=True)
+    mine = [Measure(MeasureKind.QUESTION, each.id) for each, enabler in asked if enabler == ENABLER.id]
+    assert all(CellKey(*key) in first.content.tables[measure].cells for measure in (ENABLER, *mine))
+    decide = releases._decide
+
+    def leave_out(gone: list[Measure]) -> Built:
+        def decide_without(plan: Plan, gaps: Any, measure: Measure, enabler: Any) -> Any:  # noqa: ANN401 - private
+            found = decide(plan, gaps, measure, enabler)
+            if measure not in gone:
+                return found
+            return replace(found, protection=withhold(found.problem, found.protection, [key], Reason("test", "")))
+
+        monkeypatch.setattr(releases, "_decide", decide_without)
+        return build(plan)
+
+    for gone, lost in (([mine[0]], [mine[1]]), ([mine[-1]], [mine[0]]), ([mine[0], mine[2]], [])):
+        found = [each for each in leave_out(gone).withheld if each.key == CellKey(*key)]
+        assert [each.measure for each in found if each.reason == releases.WITH_A_SISTER] == lost
