@@ -11,6 +11,7 @@ from app.domain.partnership_report import PartnershipReport, Shows
 from app.domain.scoring import QuestionState
 from app.domain.together import Partner
 from app.renderings import as_json
+from app.renderings.as_result import write_time
 from app.renderings.numbers import as_number
 from app.renderings.sheets import ActionRow, find_enabler_deviations, find_question_rwg
 
@@ -30,8 +31,8 @@ def render(report: PartnershipReport, shows: Shows, actions: Sequence[ActionRow]
         "round": {
             "id": str(together.round_id),
             "title": together.round,
-            "opens_at": together.opens_at.isoformat(),
-            "closes_at": together.closes_at.isoformat(),
+            "opens_at": write_time(together.opens_at),
+            "closes_at": write_time(together.closes_at),
         },
         "shows": shows.value,
         **plain,
@@ -67,7 +68,7 @@ def _list_organisations(report: PartnershipReport) -> list[dict[str, Any]]:
             "id": str(partner.organisation_id),
             "name": partner.name,
             "submitted": partner.is_in,
-            "submitted_at": partner.submitted_at.isoformat() if partner.submitted_at else None,
+            "submitted_at": write_time(partner.submitted_at) if partner.submitted_at else None,
             "reopened": partner.is_changing,
             "answers": [
                 {
@@ -107,7 +108,7 @@ def _list_agreed(report: PartnershipReport) -> list[dict[str, Any]]:
             "minority_view": agreed.minority_view,
             "held_on": agreed.meeting.held_on.isoformat(),
             "present": sorted(names[each] for each in agreed.meeting.organisations if each in names),
-            "recorded_at": agreed.recorded_at.isoformat(),
+            "recorded_at": write_time(agreed.recorded_at),
         }
         for question in questionnaire.questions
         if (agreed := together.agreed.get(question.id))
