@@ -80,21 +80,24 @@ JOIN (
 GROUP BY s.partnership_id, s.question_id ORDER BY s.partnership_id
 """
 FILL: Final = """
+SET maintenance_work_mem = '512MB';
 SET session_replication_role = replica;
 INSERT INTO snapshots
-SELECT md5('p' || n / {organisations})::uuid AS partnership_id, md5('a' || n)::uuid AS assessment_id, 1, 'h', '', '',
-  now(), md5('x')::uuid
+SELECT {place}, {own}, 1, 'h', '', '', now(), '{nobody}'
 FROM generate_series(0, {assessments} - 1) n;
 INSERT INTO assessments (partnership_id, id, round_id, organisation_id, questionnaire_id, questionnaire_version,
   questionnaire_hash, status, started_at, started_by, submitted_at, submitted_by)
-SELECT md5('p' || n / {organisations})::uuid, md5('a' || n)::uuid, '{round}', md5('o' || n)::uuid, 'q', 1, 'h',
-  'signed-off', now(), md5('x')::uuid, now(), md5('x')::uuid
+SELECT {place}, {own}, '{round}', {own}, 'q', 1, 'h',
+  'signed-off', now(), '{nobody}', now(), '{nobody}'
 FROM generate_series(0, {assessments} - 1) n;
+ALTER TABLE frozen_question_scores DROP CONSTRAINT pk_frozen_question_scores;
 INSERT INTO frozen_question_scores (partnership_id, assessment_id, submission, question_id, state, score, score_to_sort)
-SELECT md5('p' || n / {organisations})::uuid, md5('a' || n)::uuid, 1, q,
+SELECT {place}, {own}, 1, q,
   CASE WHEN (n * 7 + ordinal * 13) % 17 = 0 THEN 'dont-know' ELSE 'scored' END,
   CASE WHEN (n * 7 + ordinal * 13) % 17 = 0 THEN NULL ELSE (25 * ((n * 7 + ordinal * 13) % 5))::text END, 0
 FROM generate_series(0, {assessments} - 1) n, unnest('{{{questions}}}'::text[]) WITH ORDINALITY AS asked (q, ordinal);
+ALTER TABLE frozen_question_scores ADD CONSTRAINT pk_frozen_question_scores
+  PRIMARY KEY (partnership_id, assessment_id, submission, question_id);
 SET session_replication_role = DEFAULT;
 ANALYZE assessments;
 ANALYZE snapshots;
@@ -106,7 +109,9 @@ def group(questionnaire: Questionnaire, assessments: int) -> bool:
     """Read the ballots of a round as the service does, and as somebody would by hand."""
     round_id = UUID(int=9)
     filling = FILL.format(
-        organisations=ORGANISATIONS,
+        place=f"lpad(to_hex(n / {ORGANISATIONS}), 32, '0')::uuid",
+        own="lpad(to_hex(n), 32, '0')::uuid",
+        nobody=UUID(int=0),
         assessments=assessments,
         round=round_id,
         questions=",".join(question.id for question in questionnaire.questions),

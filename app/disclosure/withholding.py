@@ -57,7 +57,7 @@ def withhold_few(decision: Decision) -> None:
         if count < rules.threshold:
             decision.lower(key, Detail.WITHHELD, TOO_FEW, _too_few(size, int(count), rules.threshold))
         elif count < rules.quartiles_from:
-            decision.lower(key, Detail.BANDS, TOO_FEW, f"Quartiles take {rules.quartiles_from} contributors")
+            decision.lower(key, Detail.BANDS, TOO_FEW, f"Quartiles need {rules.quartiles_from} in a cell")
         elif len(problem.units) > rules.all_quartiles_to:
             decision.details[key] = min(decision.details[key], Detail.STEADY_QUARTILES)
         if decision.details[key] >= Detail.BANDS and problem.is_of_one_band(decision.masks[key]):
@@ -66,8 +66,8 @@ def withhold_few(decision: Decision) -> None:
 
 def _too_few(size: int, count: int, threshold: int) -> str:
     if size == count:
-        return f"{size} contributors, where {threshold} are needed"
-    return f"{count} contributors beside those that one insider knows, where {threshold} are needed"
+        return f"It holds {size}, where {threshold} are needed"
+    return f"It holds {count} beside those that one insider knows, where {threshold} are needed"
 
 
 def withhold_complements(decision: Decision) -> None:

@@ -166,7 +166,7 @@ def test_an_administrator_withdraws_corrects_and_publishes(centre: Centre, brows
     release = links(page)["Release 1"]
     audit = read(client, release)
     assert "Nothing new in this release gives a partnership away" in words(audit)
-    assert "contributors" in words(audit)
+    assert "where 10 are needed" in words(audit)
     refused = client.post(f"{release}/withdraw", data={"reason": " "})
     assert refused.status_code == 422
     assert "Say why" in words(refused.text)
