@@ -138,7 +138,8 @@ def list_ballots(
         {score for each in questionnaire.questions for score in questionnaire.scale_of(each).scores.values()}
     )
     kinds = [(QuestionState.SCORED, score) for score in scores] + [(state, None) for state in NO_SCORE]
-    rows = session.execute(select_ballots(round_id, sign_off, [str(score) for score in scores]))
+    # Through the session, each row would be looked at for objects of the ORM, which takes longer than to read it.
+    rows = session.connection().execute(select_ballots(round_id, sign_off, [str(score) for score in scores]))
     for partnership_id, found in groupby(rows, key=itemgetter(0)):
         whole = tuple(found)
         if sum(whole[0][2:]) >= LEAST_ORGANISATIONS:
