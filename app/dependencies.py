@@ -5,7 +5,7 @@ What only reaches for something is `async`: a plain function would be sent to a 
 
 import ipaddress
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -17,6 +17,8 @@ from app.services import Database, holding, signing_in
 from app.services.limiting import UNLIMITED
 from app.services.tokens import TokenKeys
 
+LARGEST_BODY = 1_000_000
+"""Bytes that a request brings at most, where a route does not say otherwise."""
 SESSION_COOKIE = "enablers_session"
 OVER_HTTPS_ONLY = "__Host-"
 """What a browser lets stand before a cookie's name only where no other host and no plain HTTP can set it."""
@@ -47,7 +49,8 @@ async def get_now(request: Request) -> datetime:
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         with suppress(RuntimeError):  # where the form was read before this, all of it is there
             await request.body()
-    return datetime.now(UTC)
+    now: datetime = request.app.state.clock()
+    return now
 
 
 async def is_demonstration(request: Request) -> bool:
@@ -82,7 +85,7 @@ async def get_public_url(request: Request) -> str:
 
 async def get_api_description(request: Request) -> dict[str, Any]:
     """Give the API's description as an OpenAPI document, made at the start."""
-    description: dict[str, Any] = request.app.state.api_description
+    description: dict[str, Any] = request.app.state.describe_api()
     return description
 
 

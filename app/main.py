@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from starlette.types import Scope
 from app import api, catalogue
 from app.catalogue import Catalogue
 from app.delivery import Carrier, RefusedError, Security, Smtp, Terminal, read_address
-from app.dependencies import find_network
+from app.dependencies import LARGEST_BODY, find_network
 from app.domain.errors import EnablersError
 from app.domain.identity import IdentityProvider
 from app.middleware import Gate, Manners
@@ -59,6 +59,7 @@ from app.web.people import doors as people
 from app.web.releases import managing as releasing
 from app.web.releases import reading as releases
 from app.web.releases import statistics
+from app.web.routing import gather
 from app.web.systems import managing as systems
 from app.web.templating import STATIC
 from app.web.together import files as together_files
@@ -69,6 +70,43 @@ from app.web.together import sharing as together_sharing
 logger = logging.getLogger("enablers")
 WORKER_STOPS_WITHIN_SECONDS: Final = 3
 """After that the process ends all the same; a mail that was on its way is sent again."""
+
+PAGES: Final = gather(
+    public,
+    account,
+    demonstration_mail,
+    assessments,
+    questions,
+    barriers,
+    sections,
+    comments,
+    trust,
+    submitting,
+    life,
+    partnership_life,
+    people,
+    reports,
+    together_report,
+    meeting,
+    what_if,
+    over_time,
+    where_am_i,
+    together_files,
+    together_sharing,
+    evidence,
+    plan,
+    information,
+    privacy,
+    audit,
+    central,
+    releases,
+    statistics,
+    releasing,
+    systems,
+    reference,
+)
+ROUTES: Final = (*api.router.routes, *api.health.routes, *PAGES.routes, *evidence.uploads.routes)
+"""Searched in this order, and machines ask most often. Made once: routers that an app includes are made anew for it."""
 
 
 class HashedFiles(StaticFiles):
@@ -98,6 +136,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        app.state.describe_api()  # so that nobody waits for it
         if worker:
             worker.start()
         yield
@@ -108,16 +147,18 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
 
     app = FastAPI(
         title="Reform enablers",
+        routes=list(ROUTES),
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,  # a redirect would name the host that was asked for
         lifespan=lifespan,
     )
+    app.state.clock = partial(datetime.now, UTC)
     app.state.database = database
     app.state.catalogue = questionnaires
     app.state.token_keys = TokenKeys(settings.secret_list)
-    app.state.api_description = api.describe(questionnaires)
+    app.state.describe_api = cache(partial(api.describe, questionnaires))
     app.state.api_rates = api.Rates(per_token=settings.api_rate_per_token, per_network=settings.api_rate_per_network)
     app.state.demonstration = settings.demonstration
     app.state.public_statistics = settings.public_statistics
@@ -127,46 +168,6 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.state.secure_cookies = settings.secure_cookies
     app.state.identity_provider = _make_identity_provider(settings)
 
-    # Routes are searched in this order, and machines ask most often. The limit is set here and not on the app: there it
-    # stands before the Gate and every handler, and answers in plain text.
-    app.include_router(api.router, max_body_size=api.MAX_BODY)
-    app.include_router(api.health, include_in_schema=False, max_body_size=api.MAX_BODY)
-    for door in (
-        public,
-        account,
-        demonstration_mail,
-        assessments,
-        questions,
-        barriers,
-        sections,
-        comments,
-        trust,
-        submitting,
-        life,
-        partnership_life,
-        people,
-        reports,
-        together_report,
-        meeting,
-        what_if,
-        over_time,
-        where_am_i,
-        together_files,
-        together_sharing,
-        evidence,
-        plan,
-        information,
-        privacy,
-        audit,
-        central,
-        releases,
-        statistics,
-        releasing,
-        systems,
-        reference,
-    ):
-        app.include_router(door.router, include_in_schema=False, max_body_size=api.MAX_BODY)
-    app.include_router(evidence.uploads, include_in_schema=False, max_body_size=evidence.LARGEST_BODY)
     app.mount("/static", HashedFiles(directory=STATIC), name="static")
 
     for kind in (EnablersError, HTTPException, RequestValidationError, Exception):
@@ -176,7 +177,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
         trusted_hosts=frozenset(host.strip() for host in settings.trusted_hosts.split(",")),
         public_url=settings.public_url,
         refuse=_refuse,
-        largest_body=api.MAX_BODY,
+        largest_body=LARGEST_BODY,
         larger_bodies={evidence.UPLOADS: evidence.LARGEST_BODY},
         without_cookies=api.PREFIX,
     )

@@ -9,7 +9,8 @@ from app.domain.access import Actor, Grant, Role
 from app.domain.assessment import Answer
 from app.domain.questionnaire import DONT_KNOW, Questionnaire
 from app.domain.records import AssessmentKey
-from app.services import assessing
+from app.services import answering, assessing
+from app.services.answering import GivenAnswer
 from app.store.database import Database
 from app.store.models import (
     Membership,
@@ -99,4 +100,5 @@ def answer_all(
 ) -> None:
     """Answer every question that is shown with the same choice."""
     while unanswered := assessing.get_assessment(database, questionnaires, actor, key).unanswered:
-        assessing.answer(database, questionnaires, actor, key, unanswered[0].id, Answer(choice), 0, NOW)
+        given = {question.id: GivenAnswer(Answer(choice), 0) for question in unanswered}
+        answering.answer_all(database, questionnaires, actor, key, given, NOW)

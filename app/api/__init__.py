@@ -20,13 +20,12 @@ from app.api import (
     webhooks,
 )
 from app.api.health import router as health
-from app.api.limits import MAX_BODY
 from app.api.problems import show_problem
 from app.api.rates import Rates
 from app.api.routing import PREFIX
 from app.catalogue import Catalogue
 
-__all__ = ["MAX_BODY", "PREFIX", "Rates", "describe", "health", "router", "show_problem"]
+__all__ = ["PREFIX", "Rates", "describe", "health", "router", "show_problem"]
 
 # One flat list: a router within a router is searched twice.
 NOUNS = (questionnaires, gap_reports, places, assessments, results, releases, webhooks, tokens, description)
@@ -34,5 +33,5 @@ router = APIRouter(routes=[route for noun in NOUNS for route in noun.router.rout
 
 
 def describe(catalogue: Catalogue) -> dict[str, Any]:
-    """Make the API's description, with examples from the catalogue: `app.state.api_description`."""
+    """Make the API's description, with examples from the catalogue. It takes a while: an app makes it once."""
     return description.describe_routes(router.routes, catalogue)

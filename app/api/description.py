@@ -12,14 +12,14 @@ from starlette.routing import BaseRoute
 from app.api import responses
 from app.api.examples import make_examples
 from app.api.kinds import KINDS, Kind
-from app.api.limits import MAX_BODY, MOST_VALUES
+from app.api.limits import MOST_VALUES
 from app.api.links import add_links
 from app.api.made_examples import make_example
 from app.api.replies import reply_unless_known, to_json
 from app.api.routing import make_router
 from app.api.schemas import Problem
 from app.catalogue import Catalogue
-from app.dependencies import ApiDescription
+from app.dependencies import LARGEST_BODY, ApiDescription
 
 router = make_router("About")
 
@@ -32,7 +32,7 @@ Read the questionnaires, and have answers turned into a gap report, the same tha
 - Scores and percentages are 0 to 100, rounded once, to 4 decimals, from exact ones. A missing number is null.
 - Types are strict: `true`, `"1"` and `1.0` are not a version. Unknown names are refused. A whole number in a query is \
 digits alone: not `1.0`, nor `+1`.
-- A body has at most {MAX_BODY:,} bytes, and {MOST_VALUES:,} values in it.
+- A body has at most {LARGEST_BODY:,} bytes, and {MOST_VALUES:,} values in it.
 - Whatever goes wrong is told as a problem of RFC 9457, `application/problem+json`. Its `type` names it, and `errors` \
 points to what is wrong in the body.
 - Only a request that cannot be read as HTTP, or whose method nobody knows, gets a bare 400 in plain text.

@@ -7,10 +7,10 @@ from fastapi.responses import JSONResponse
 
 from app.api.kinds import UNAVAILABLE
 from app.api.problems import RETRY_AFTER
-from app.dependencies import DatabaseDep
+from app.dependencies import LARGEST_BODY, DatabaseDep
 from app.services import readiness
 
-router = APIRouter(prefix="/health", tags=["Health"])
+router = APIRouter(prefix="/health", tags=["Health"], include_in_schema=False, max_body_size=LARGEST_BODY)
 UNCACHED = {"Cache-Control": "no-store"}
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from app.api.limits import DEEPEST, MAX_BODY, MOST_VALUES
+from app.api.limits import DEEPEST, MOST_VALUES
+from app.dependencies import LARGEST_BODY
 
 REFERENCE: Final = "/api"
 """The page that explains each type of problem, and is the base of their names."""
@@ -128,8 +129,8 @@ TOO_LARGE: Final = Kind(
     "too-large",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "The body is too large",
-    f"A body may have at most {MAX_BODY:,} bytes, and {MOST_VALUES:,} values in it.",
-    f"The body is over {MAX_BODY:,} bytes; send less",
+    f"A body may have at most {LARGEST_BODY:,} bytes, and {MOST_VALUES:,} values in it.",
+    f"The body is over {LARGEST_BODY:,} bytes; send less",
 )
 UNSUPPORTED_TYPE: Final = Kind(
     "unsupported-type",

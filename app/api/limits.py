@@ -2,8 +2,6 @@
 
 from typing import Final
 
-MAX_BODY: Final = 1_000_000
-"""Bytes."""
 MOST_VALUES: Final = 2_000
 """Texts, numbers, lists and so on in one body: many times what the largest questionnaire has answers."""
 DEEPEST: Final = 40

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import HTMLResponse
 
 from app.dependencies import ActorDep, DatabaseDep, Now
@@ -20,9 +20,10 @@ from app.services import reading_audit
 from app.services.reading_audit import ReadEntry, Reading
 from app.web import paths
 from app.web.pages import Page
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 EVENT_WORDS: Final[Mapping[Event, str]] = {
     Event.SIGNED_IN: "Signed in",

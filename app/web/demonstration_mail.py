@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from app.dependencies import DatabaseDep, Demonstration, PublicUrl
@@ -12,6 +11,7 @@ from app.services import reading_mail
 from app.services.reading_mail import SentMail
 from app.web import paths
 from app.web.pages import Link, Page
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.words import moment_words
 
@@ -50,7 +50,7 @@ async def check_demonstration(demonstration: Demonstration) -> None:
         raise NotFoundError("There is no demonstration here")
 
 
-router = APIRouter(dependencies=[Depends(check_demonstration)])
+router = make_router(check_demonstration)
 
 
 @router.get(paths.DEMONSTRATION_MAIL)

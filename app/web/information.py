@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
 from app.dependencies import DatabaseDep, SessionCookie
@@ -16,9 +16,10 @@ from app.services.signing_in import LINK_LIFETIME
 from app.web import paths
 from app.web.account.provider import AWAY_AT_MOST_SECONDS, CookieDep
 from app.web.pages import Page
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 _UNITS: Final = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 

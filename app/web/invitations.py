@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 
 from app.dependencies import DatabaseDep, Now, SourceDep, TokenKeysDep
@@ -19,9 +19,10 @@ from app.web.forms import Form, reads
 from app.web.pages import FieldError, Link, MessagePage
 from app.web.people import addresses
 from app.web.people.pages import AcceptPage
+from app.web.routing import make_router
 from app.web.templating import Show, ShowDep
 
-router = APIRouter()
+router = make_router()
 
 AcceptForm = Annotated[Form, Depends(reads("name"))]
 

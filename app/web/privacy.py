@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from app.dependencies import ActorDep, DatabaseDep, Now
@@ -14,9 +13,10 @@ from app.web.downloads import make_headers
 from app.web.forms import NO_FIELDS
 from app.web.information import OwnTexts
 from app.web.pages import Link, Page
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """What anybody may see: the start page, the question lists, how scores are worked out."""
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.catalogue import Catalogue
@@ -22,9 +21,10 @@ from app.web.pages import (
     StartPage,
 )
 from app.web.releases.addresses import STATISTICS
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 
 @router.get(paths.START)

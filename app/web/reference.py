@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup, escape
 
@@ -22,10 +22,11 @@ from app.web.pages import (
     ApiShape,
     Link,
 )
+from app.web.routing import make_router
 from app.web.systems.addresses import SYSTEMS
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 DOCUMENT: Final = "read_description"
 START_WITH: Final = "make_report"

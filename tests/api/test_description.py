@@ -10,7 +10,6 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, TypeAdapter
 
-from app.api import MAX_BODY
 from app.api.examples import SHOWN_ITEMS
 from app.api.kinds import KINDS
 from app.api.problems import HIDDEN
@@ -20,6 +19,7 @@ from app.api.schemas import (
     Questionnaire,
     QuestionnaireList,
 )
+from app.dependencies import LARGEST_BODY
 from tests.api.hostile import LARGEST
 
 
@@ -67,7 +67,7 @@ def test_its_name_version_and_limits_are_said_once_and_are_true(description: dic
     info = description["info"]
     assert example["example"]["info"] == {"title": info["title"], "version": info["version"]}
     assert f"at most {LARGEST:,} bytes, and 2,000 values" in info["description"]
-    assert LARGEST == MAX_BODY
+    assert LARGEST == LARGEST_BODY
 
 
 def test_only_what_was_submitted_is_called_a_result(description: dict[str, Any]) -> None:

@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from app.catalogue import Catalogue
-from app.dependencies import get_now
 from app.main import create_app
 from app.services import Database, demonstration
 from app.settings import Settings
@@ -32,7 +31,7 @@ def demonstration_app(
         demonstration.populate(database, questionnaires, NOW)
         url = database.url.render_as_string(hide_password=False)
         app = create_app(Settings(demonstration=True, database_url=url, secure_cookies=False))
-        app.dependency_overrides[get_now] = lambda: NOW
+        app.state.clock = lambda: NOW
         yield app
         app.state.database.close()
 

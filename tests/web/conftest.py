@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.catalogue import Catalogue
-from app.dependencies import SESSION_COOKIE, get_now
+from app.dependencies import SESSION_COOKIE
 from app.domain.access import Actor
 from app.main import create_app
 from app.services import Database
@@ -29,7 +29,7 @@ def browse(database: Database, world: World) -> Iterator[SignedIn]:
     del world
     url = database.url.render_as_string(hide_password=False)
     app = create_app(Settings(database_url=url, secure_cookies=False))
-    app.dependency_overrides[get_now] = lambda: NOW
+    app.state.clock = lambda: NOW
 
     def sign_in(actor: Actor | None) -> TestClient:
         client = TestClient(app, base_url=ADDRESS, raise_server_exceptions=False)

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.catalogue import Catalogue
-from app.dependencies import SESSION_COOKIE, get_now
+from app.dependencies import SESSION_COOKIE
 from app.domain.errors import LinkSpentError
 from app.main import create_app
 from app.middleware import SECURITY_HEADERS
@@ -187,7 +187,7 @@ def test_the_cookie_is_for_this_service_and_no_script(database: Database, world:
     del world
     url = database.url.render_as_string(hide_password=False)
     app = create_app(Settings(database_url=url))
-    app.dependency_overrides[get_now] = lambda: NOW
+    app.state.clock = lambda: NOW
     token = ask_for_token(database, "officer@harrow.example")
     reply = TestClient(app, base_url="https://127.0.0.1").post(f"/sign-in/{token}", follow_redirects=False)
     app.state.database.close()

@@ -10,7 +10,6 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from app.catalogue import Catalogue
-from app.dependencies import get_now
 from app.domain.access import Actor, Role
 from app.services import Database
 from tests.api_clients import add_person, bearer, make_client
@@ -180,7 +179,7 @@ def test_the_next_token_takes_over_and_the_one_before_goes_on_for_a_week(browse:
     again = client.post(href, data={"days": "365", "seen": hidden(question.text, "seen")})
     assert again.status_code == 409
     app = client.app
-    app.dependency_overrides[get_now] = lambda: NOW + timedelta(days=7, seconds=1)  # type: ignore[attr-defined]
+    app.state.clock = lambda: NOW + timedelta(days=7, seconds=1)  # type: ignore[attr-defined]
     assert [machine.get(RESULTS, headers=bearer(token)).status_code for token in (first, second)] == [401, 200]
 
 

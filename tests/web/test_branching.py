@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.catalogue import Catalogue, load
-from app.dependencies import SESSION_COOKIE, get_now
+from app.dependencies import SESSION_COOKIE
 from app.domain.records import AssessmentKey
 from app.main import create_app
 from app.services import Database
@@ -64,7 +64,7 @@ def browsing(database: Database, folder: Path, questionnaires: Catalogue) -> Ite
     key = start_assessment(database, questionnaires, world)
     url = database.url.render_as_string(hide_password=False)
     app = create_app(Settings(database_url=url, questionnaires=folder, secure_cookies=False))
-    app.dependency_overrides[get_now] = lambda: NOW
+    app.state.clock = lambda: NOW
     client = TestClient(app, base_url=ADDRESS)
     client.cookies.set(SESSION_COOKIE, sign_in(database, world.officer.person_id))
     yield client, key

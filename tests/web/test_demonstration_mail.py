@@ -7,7 +7,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.catalogue import Catalogue
-from app.dependencies import get_now
 from app.main import create_app
 from app.services import Database
 from app.services.mailing import LINK, Letter, MailKind, post
@@ -32,7 +31,7 @@ def visitor(database: Database, world: World) -> Iterator[TestClient]:
         database_url=url, secure_cookies=False, demonstration=True, public_url="https://enablers.example"
     )
     app = create_app(settings)
-    app.dependency_overrides[get_now] = lambda: NOW
+    app.state.clock = lambda: NOW
     yield TestClient(app, base_url=ADDRESS, raise_server_exceptions=False)
     app.state.database.close()
 

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from app.catalogue import Catalogue
-from app.dependencies import SESSION_COOKIE, get_now
+from app.dependencies import SESSION_COOKIE
 from app.domain.access import Actor
 from app.domain.action_drafts import ActionDraft
 from app.domain.exchange import Reply
@@ -34,7 +34,7 @@ def towns(database: Database, questionnaires: Catalogue) -> Towns:
 def browse(database: Database, towns: Towns) -> Iterator[Browse]:
     url = database.url.render_as_string(hide_password=False)
     app = create_app(Settings(database_url=url, secure_cookies=False))
-    app.dependency_overrides[get_now] = lambda: NOW
+    app.state.clock = lambda: NOW
 
     def open_as(actor: Actor) -> TestClient:
         client = TestClient(app, base_url=ADDRESS, raise_server_exceptions=False)

@@ -23,7 +23,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from app.catalogue import Catalogue
-from app.dependencies import SESSION_COOKIE, get_now
+from app.dependencies import SESSION_COOKIE
 from app.domain.access import Role
 from app.main import create_app
 from app.services import Database, signing_in
@@ -423,7 +423,7 @@ def place(database: Database, questionnaires: Catalogue) -> Place:
 def app(database: Database, place: Place) -> Iterator[FastAPI]:
     del place
     made = create_app(Settings(database_url=database.url.render_as_string(hide_password=False), secure_cookies=False))
-    made.dependency_overrides[get_now] = lambda: NOW
+    made.state.clock = lambda: NOW
     yield made
     made.state.database.close()
 
@@ -624,7 +624,7 @@ def test_every_view_of_a_partnership_from_outside_it_is_recorded(app: FastAPI, p
             continue
         for path in list_addresses(route, values):
             moment = NOW + timedelta(hours=2 * (opened + 1))
-            app.dependency_overrides[get_now] = lambda moment=moment: moment
+            app.state.clock = lambda moment=moment: moment
             if client.get(path, follow_redirects=False).status_code == 200:
                 opened += 1
                 assert count_views(database, place.partnerships["vale"]) == opened, path

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.catalogue import Catalogue
-from app.dependencies import SESSION_COOKIE, get_database, get_now
+from app.dependencies import SESSION_COOKIE
 from app.domain.assessment import Answer
 from app.domain.questionnaire import DONT_KNOW
 from app.domain.records import AssessmentKey
@@ -251,7 +251,7 @@ def test_when_the_database_is_gone_the_text_is_handed_back(
     key = start_assessment(database, questionnaires, world)
     client = browse(world.officer)
     gone = Database("postgresql://nobody@127.0.0.1:9/none")
-    client.app.dependency_overrides[get_database] = lambda: gone  # type: ignore[attr-defined]
+    client.app.state.database = gone  # type: ignore[attr-defined]
     reply = client.post(
         paths.question(key, "shared-picture"), data={"choice": "early", "note": "worth keeping", "version": "0"}
     )
@@ -298,7 +298,7 @@ def test_after_the_close_and_after_submitting_the_answers_can_still_be_read(
     client = browse(world.officer)
     closed = NOW + timedelta(days=7)
     client.cookies.set(SESSION_COOKIE, sign_in(database, world.officer.person_id, closed))
-    client.app.dependency_overrides[get_now] = lambda: closed  # type: ignore[attr-defined]
+    client.app.state.clock = lambda: closed  # type: ignore[attr-defined]
     listed = client.get("/assessments")
     tasks = client.get(next(href for text, href in links(listed.text).items() if text.startswith("See the answers")))
     answers = client.get(links(tasks.text)["See the answers"])

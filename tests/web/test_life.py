@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.catalogue import Catalogue
-from app.dependencies import SESSION_COOKIE, get_now
+from app.dependencies import SESSION_COOKIE
 from app.domain.access import Actor
 from app.domain.assessment import Answer
 from app.domain.records import AssessmentKey
@@ -54,7 +54,7 @@ def submitted(
 
 def at(client: TestClient, database: Database, actor: Actor, now: datetime) -> TestClient:
     """Give a client for somebody at another time."""
-    client.app.dependency_overrides[get_now] = lambda: now  # type: ignore[attr-defined]
+    client.app.state.clock = lambda: now  # type: ignore[attr-defined]
     client.cookies.set(SESSION_COOKIE, sign_in(database, actor.person_id, now))
     return client
 
@@ -388,7 +388,7 @@ def test_a_reason_typed_as_the_session_ended_is_there_again_after_signing_in(
         path = paths.late_entry(world.partnership, world.round, world.council)
         more = {"until-day": "12", "until-month": "11", "until-year": "2026", "until-time": "5pm"}
     client = browse(actor)
-    client.app.dependency_overrides[get_now] = lambda: NOW + timedelta(days=2)  # type: ignore[attr-defined]
+    client.app.state.clock = lambda: NOW + timedelta(days=2)  # type: ignore[attr-defined]
     assert client.post(path, data=more | {"reason": "typed with care"}).status_code == 401
     back = at(client, database, actor, NOW + timedelta(days=2))
     page = back.get(path)

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 from app.catalogue import Catalogue
-from app.dependencies import SESSION_COOKIE, get_now
+from app.dependencies import SESSION_COOKIE
 from app.main import create_app
 from app.settings import Settings
 from app.web import paths
@@ -27,7 +27,7 @@ def test_128_people_share_five_database_connections(
         cookie = f"{SESSION_COOKIE}={sign_in(database, world.officer.person_id)}"
         url = database.url.render_as_string(hide_password=False)
         app = create_app(Settings(database_url=url, database_pool_size=POOL, secure_cookies=False))
-        app.dependency_overrides[get_now] = lambda: NOW
+        app.state.clock = lambda: NOW
         with running_server(app) as address:
             request = Request(address + paths.question(key, "shared-picture"), headers={"Cookie": cookie})  # noqa: S310
 

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
+from types import SimpleNamespace
 from typing import TypeVar
 
 from fastapi import Request
 
 from app.dependencies import get_now
 
+APP = SimpleNamespace(state=SimpleNamespace(clock=partial(datetime.now, UTC)))
 T = TypeVar("T")
 
 
@@ -30,7 +33,8 @@ def test_a_form_that_was_read_before_is_there() -> None:
         return {"type": "http.request", "body": b"a=1", "more_body": False}
 
     headers = [(b"content-type", b"application/x-www-form-urlencoded")]
-    assert wait_for(read_before(Request({"type": "http", "method": "POST", "headers": headers}, receive))) == {"a": "1"}
+    scope = {"type": "http", "method": "POST", "headers": headers, "app": APP}
+    assert wait_for(read_before(Request(scope, receive))) == {"a": "1"}
 
 
 def test_the_moment_of_a_form_is_when_all_of_it_is_there() -> None:
@@ -44,7 +48,8 @@ def test_the_moment_of_a_form_is_when_all_of_it_is_there() -> None:
 
     for kind, pieces in ((b"application/x-www-form-urlencoded", 2), (b"multipart/form-data; boundary=x", 0)):
         asked.clear()
-        request = Request({"type": "http", "method": "POST", "headers": [(b"content-type", kind)]}, receive)
+        scope = {"type": "http", "method": "POST", "headers": [(b"content-type", kind)], "app": APP}
+        request = Request(scope, receive)
         moment = wait_for(get_now(request))
         assert len(asked) == pieces
         if pieces:

@@ -9,7 +9,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr, ValidationError
 
-from app.dependencies import get_now
 from app.main import create_app
 from app.services import Database
 from app.settings import Settings
@@ -40,7 +39,7 @@ def app(database: Database, world: World, provider: Provider) -> Iterator[FastAP
             oidc_client_secret=SecretStr(CLIENT_SECRET),
         )
     )
-    made.dependency_overrides[get_now] = lambda: NOW
+    made.state.clock = lambda: NOW
     yield made
     made.state.database.close()
 

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.catalogue import Catalogue
-from app.dependencies import SESSION_COOKIE, get_now
+from app.dependencies import SESSION_COOKIE
 from app.domain.access import Actor
 from app.domain.aggregate import Cut
 from app.main import create_app
@@ -40,7 +40,7 @@ def centre(database: Database, questionnaires: Catalogue) -> Centre:
 def browse(centre: Centre) -> Iterator[Browse]:
     url = centre.database.url.render_as_string(hide_password=False)
     app = create_app(Settings(database_url=url, secure_cookies=False))
-    app.dependency_overrides[get_now] = lambda: NOW
+    app.state.clock = lambda: NOW
 
     def enter(actor: Actor | None) -> TestClient:
         client = TestClient(app, base_url=ADDRESS, raise_server_exceptions=False)

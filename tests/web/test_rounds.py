@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import delete
 
 from app.catalogue import Catalogue
-from app.dependencies import SESSION_COOKIE, get_now
+from app.dependencies import SESSION_COOKIE
 from app.domain.assessment import Answer, AssessmentStatus
 from app.domain.rounds import SignOff
 from app.services import Database, assessing
@@ -46,7 +46,7 @@ def open_page(browse: SignedIn, database: Database, cast: Cast) -> Open:
         client = browse(actor)
         client.cookies.set(SESSION_COOKIE, begin_session(database, actor.person_id, now))
         app: FastAPI = client.app  # type: ignore[assignment]
-        app.dependency_overrides[get_now] = lambda: now
+        app.state.clock = lambda: now
         page = client.get(path)
         assert page.status_code == 200, path
         parse(page.text)

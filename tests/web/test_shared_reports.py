@@ -15,7 +15,6 @@ from pypdf import PdfReader
 from sqlalchemy import update
 
 from app.catalogue import Catalogue
-from app.dependencies import get_now
 from app.domain.access import Actor
 from app.renderings.partnership_files import MEDIA_TYPES, PartnershipForm
 from app.services import Database
@@ -281,7 +280,7 @@ def test_a_link_ends_by_itself(browse: SignedIn, partners: Partners) -> None:
     path = make_link(browse(partners.coordinator), partners, days="7")
     client = browse(None)
     app = client.app
-    app.dependency_overrides[get_now] = lambda: NOW + timedelta(days=7, seconds=-1)  # type: ignore[attr-defined]
+    app.state.clock = lambda: NOW + timedelta(days=7, seconds=-1)  # type: ignore[attr-defined]
     assert client.get(path).status_code == 200
-    app.dependency_overrides[get_now] = lambda: NOW + timedelta(days=7)  # type: ignore[attr-defined]
+    app.state.clock = lambda: NOW + timedelta(days=7)  # type: ignore[attr-defined]
     assert client.get(path).status_code == 404

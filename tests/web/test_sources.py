@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.cli.serving import make_config
-from app.dependencies import SourceDep, get_now
+from app.dependencies import SourceDep
 from app.main import create_app
 from app.services import Database
 from app.services.limiting import MOST, UNLIMITED, Slowed
@@ -154,7 +154,7 @@ def test_no_mailed_link_names_the_host_that_was_asked_for(tmp_path: Path, browse
             database_url=database.url.render_as_string(hide_password=False), trusted_hosts="*", secure_cookies=False
         )
     )
-    app.dependency_overrides[get_now] = lambda: NOW
+    app.state.clock = lambda: NOW
     client = TestClient(app, base_url="http://evil.example")
     reply = client.post("/sign-in", data={"email": "officer@harrow.example", "next": "/rounds"})
     assert reply.status_code == httpx2.codes.OK

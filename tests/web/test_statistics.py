@@ -10,7 +10,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy import update
 
 from app.catalogue import Catalogue
-from app.dependencies import get_now
 from app.domain.questionnaire import Questionnaire
 from app.domain.releases import write_content
 from app.main import create_app
@@ -42,7 +41,7 @@ def open_service(database: Database, world: World) -> Iterator[Open]:
         def make(statistics: str) -> TestClient:
             url = database.url.render_as_string(hide_password=False)
             app = create_app(Settings(database_url=url, secure_cookies=False, public_statistics=statistics == "on"))
-            app.dependency_overrides[get_now] = lambda: NOW
+            app.state.clock = lambda: NOW
             stack.callback(app.state.database.close)
             return TestClient(app, base_url=ADDRESS, raise_server_exceptions=False)
 

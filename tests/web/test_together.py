@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.catalogue import Catalogue
-from app.dependencies import SESSION_COOKIE, get_now
+from app.dependencies import SESSION_COOKIE
 from app.services import Database
 from app.web.together import addresses
 from tests.partners import CONTESTED, NOTES, Partners, add_partners, submit
@@ -86,7 +86,7 @@ def test_coordinators_find_it_when_all_are_in_or_the_round_has_closed(
     page = f"/partnerships/{world.partnership}"
     assert report(world) not in links(client.get(page).text).values()
     closed = NOW + timedelta(days=8)
-    client.app.dependency_overrides[get_now] = lambda: closed  # type: ignore[attr-defined]
+    client.app.state.clock = lambda: closed  # type: ignore[attr-defined]
     client.cookies.set(SESSION_COOKIE, sign_in(database, partners.coordinator.person_id, closed))
     assert report(world) in links(client.get(page).text).values()
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 
 from app.dependencies import DatabaseDep, Demonstration, MaybeActorDep, Now, TokenKeysDep
@@ -16,9 +16,10 @@ from app.web.account.signing_in import NextQuery
 from app.web.arriving import ArriveDep, keep_local
 from app.web.forms import Form, reads
 from app.web.pages import Link
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 StepInForm = Annotated[Form, Depends(reads("person", "next"))]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, DatabaseDep, Now, SessionCookie, SessionToken, TokenKeysDep
@@ -19,10 +19,11 @@ from app.web.arriving import keep_local
 from app.web.forms import NO_FIELDS, Form, reads
 from app.web.navigation import find_home
 from app.web.pages import FieldError, Link
+from app.web.routing import make_router
 from app.web.systems.addresses import SYSTEMS
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 DiscardForm = Annotated[Form, Depends(reads("path"))]
 ChangeForm = Annotated[Form, Depends(reads("name", "reminders"))]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.dependencies import OVER_HTTPS_ONLY, DatabaseDep, Now, TokenKeysDep
@@ -12,8 +12,9 @@ from app.services import signing_in
 from app.services.tokens import make_token
 from app.web import paths
 from app.web.arriving import ArriveDep, keep_local
+from app.web.routing import make_router
 
-router = APIRouter()
+router = make_router()
 
 COOKIE: Final = "enablers_handshake"
 AWAY_AT_MOST_SECONDS: Final = 600

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import DatabaseDep, Demonstration, Now, SessionCookie, SessionToken, SourceDep, TokenKeysDep
@@ -15,9 +15,10 @@ from app.web.account.pages import LinkSentPage, SignInPage, UseLinkPage
 from app.web.arriving import ArriveDep, keep_local
 from app.web.forms import NO_FIELDS, Form, reads
 from app.web.pages import FieldError, Link
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 NextQuery = Annotated[str, Query(alias="next")]
 SignInForm = Annotated[Form, Depends(reads("email", "next"))]

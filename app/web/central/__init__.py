@@ -1,7 +1,5 @@
 """For central teams: how far rounds have come, and the set-up from areas to rounds."""
 
-from fastapi import APIRouter
-
 from app.web.central import (
     areas,
     asking,
@@ -17,9 +15,9 @@ from app.web.central import (
     taking_part,
     texts,
 )
+from app.web.routing import gather
 
-router = APIRouter()
-for _part in (
+router = gather(
     progress,
     asking,
     home,
@@ -33,5 +31,4 @@ for _part in (
     rounds,
     taking_part,
     texts,
-):
-    router.include_router(_part.router)
+)

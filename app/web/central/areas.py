@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Final
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.dependencies import ActorDep, DatabaseDep, Now
@@ -13,9 +12,10 @@ from app.services.setting_up import areas
 from app.web.central import addresses
 from app.web.central.lists import ROWS, Listing, PageQuery, WordsQuery, make_list_page, tidy_words
 from app.web.central.pages import ListedThing
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 LISTING: Final = Listing(
     title="Areas",

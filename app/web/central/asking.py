@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, DatabaseDep, Now
@@ -33,10 +32,11 @@ from app.web.central.progress_words import describe_exceptions, find_organisatio
 from app.web.forms import NO_FIELDS
 from app.web.pages import Link
 from app.web.partner.statuses import TAG_OF
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.words import moment_words
 
-router = APIRouter()
+router = make_router()
 
 ROUND: Final = f"{paths.ROUNDS}/{{round_id}}"
 MOST_OPEN: Final = 24

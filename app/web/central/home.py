@@ -1,6 +1,5 @@
 """The set-up at a glance: what there is, and what comes next."""
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.dependencies import ActorDep, DatabaseDep, Now
@@ -11,9 +10,10 @@ from app.services.setting_up import rounds
 from app.web.central import addresses
 from app.web.central.pages import SetUpPage, SetUpStep
 from app.web.pages import Link, Tag
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 NOTHING_YET = Tag(text="Not yet started", colour="grey")
 

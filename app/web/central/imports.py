@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -26,9 +26,10 @@ from app.web.central import addresses
 from app.web.central.pages import FileColumn, FileFault, ImportedPage, ImportPage
 from app.web.forms import Form, reads
 from app.web.pages import FieldError, Link
+from app.web.routing import make_router
 from app.web.templating import Show, ShowDep
 
-router = APIRouter()
+router = make_router()
 
 FileForm = Annotated[Form, Depends(reads(file="file"))]
 

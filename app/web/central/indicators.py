@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, DatabaseDep, Now
@@ -17,9 +17,10 @@ from app.web.central.lists import ROWS, Listing, PageQuery, WordsQuery, make_lis
 from app.web.central.pages import IndicatorPage, ListedThing, RemovePage, YearRow
 from app.web.forms import NO_FIELDS
 from app.web.pages import Link
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 INDICATOR: Final = addresses.INDICATORS + "/{indicator_id}/years"
 REMOVE: Final = INDICATOR + "/{year}/remove"

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, DatabaseDep, Now
@@ -20,10 +20,11 @@ from app.web.central.pages import FootprintPage, JoinPage, LeavePage, Option
 from app.web.central.partnerships import PARTNERSHIP
 from app.web.forms import Form, reads
 from app.web.pages import Link, MessagePage
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.viewing import NOTES_VIEW
 
-router = APIRouter()
+router = make_router()
 
 JoinForm = Annotated[Form, Depends(reads("organisations"))]
 LeaveForm = Annotated[Form, Depends(reads("followed", "follower"))]

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, DatabaseDep, Now
@@ -14,10 +13,11 @@ from app.web.central.lists import ROWS, Listing, PageQuery, WordsQuery, make_lis
 from app.web.central.pages import ListedThing, RemovePage
 from app.web.forms import NO_FIELDS
 from app.web.pages import Link
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.words import date_words
 
-router = APIRouter()
+router = make_router()
 
 REMOVE: Final = addresses.NEIGHBOURS + "/{area_code}/remove"
 BACK: Final = Link("Back to the nearest neighbours", addresses.NEIGHBOURS)

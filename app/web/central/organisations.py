@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, DatabaseDep, Now
@@ -16,9 +16,10 @@ from app.web.central.lists import ROWS, Listing, PageQuery, WordsQuery, make_lis
 from app.web.central.pages import ListedThing, Option, OrganisationFormPage
 from app.web.forms import Form, reads
 from app.web.pages import FieldError, Link
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 OrganisationForm = Annotated[Form, Depends(reads("name", "kind"))]
 ORGANISATION = addresses.ORGANISATIONS + "/{organisation_id}"

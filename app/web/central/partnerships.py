@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, DatabaseDep, Now
@@ -20,11 +20,12 @@ from app.web.central.organisations import field_errors
 from app.web.central.pages import ListedThing, MemberRow, NamePage, PartnershipSetUpPage
 from app.web.forms import Form, reads
 from app.web.pages import Link
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.viewing import NOTES_VIEW
 from app.web.words import date_words
 
-router = APIRouter()
+router = make_router()
 
 NameForm = Annotated[Form, Depends(reads("name"))]
 PARTNERSHIP = addresses.PARTNERSHIPS + "/{partnership_id}"

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.dependencies import ActorDep, DatabaseDep, Now
@@ -32,9 +31,10 @@ from app.web.central.progress_words import (
 )
 from app.web.pages import Link
 from app.web.partner.statuses import TAG_OF
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 BACK: Final = Link("Back to the rounds", paths.ROUNDS)
 MOST_OPEN: Final = 3

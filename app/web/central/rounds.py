@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.catalogue import Catalogue
@@ -42,9 +42,10 @@ from app.web.central.round_words import (
 from app.web.dates import DateFields, name_fields
 from app.web.forms import Form, reads
 from app.web.pages import FieldError, Link
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 DETAILS = ("title", "questionnaire", *name_fields("opens"), *name_fields("closes"), "sign-off", "threshold")
 DetailsForm = Annotated[Form, Depends(reads(*DETAILS))]

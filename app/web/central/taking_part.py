@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -19,9 +19,10 @@ from app.web.central.partnerships import ADD as ADD_PARTNERSHIP
 from app.web.central.rounds import ROUND
 from app.web.forms import NO_FIELDS, Form, reads
 from app.web.pages import FieldError, Link
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 PartnershipsForm = Annotated[ChoicesForm, Depends(reads_choices("partnership"))]
 TargetsForm = Annotated[Form, Depends(reads("targets"))]

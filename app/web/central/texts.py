@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, DatabaseDep, Now
@@ -14,9 +14,10 @@ from app.services.texts import TextChanged, TextRefused
 from app.web.central import addresses
 from app.web.forms import Form, reads
 from app.web.pages import FieldError, Link, Page, Tag
+from app.web.routing import make_router
 from app.web.templating import Show, ShowDep
 
-router = APIRouter()
+router = make_router()
 
 TextForm = Annotated[Form, Depends(reads("text", "seen", "then"))]
 

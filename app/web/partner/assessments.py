@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -25,10 +25,11 @@ from app.web.navigation import find_home
 from app.web.pages import AssessmentsPage, BeforeStartPage, Link, RoundGroup, Task, TasksPage
 from app.web.partner.statuses import TAG_OF, describe_late_entry, make_notice, make_row
 from app.web.partner.trust_pages import link_trust, make_task
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.words import moment_words
 
-router = APIRouter()
+router = make_router()
 
 
 def get_key(partnership_id: UUID, assessment_id: UUID) -> AssessmentKey:

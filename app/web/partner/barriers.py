@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Final, Self
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -17,10 +17,11 @@ from app.web.pages import Choice, FieldError, Link
 from app.web.partner.assessments import KeyDep
 from app.web.partner.barriers_pages import BarriersPage
 from app.web.partner.questions import QUESTION
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.words import moment_words
 
-router = APIRouter()
+router = make_router()
 
 BARRIERS: Final = QUESTION + "/barriers"
 KINDS: Final = tuple(f"kind-{number}" for number in range(1, MOST_KINDS + 1))

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -16,10 +16,11 @@ from app.web.pages import FieldError, Link
 from app.web.partner.assessments import KeyDep
 from app.web.partner.questions import QUESTION
 from app.web.partner.sharing_pages import CommentLine, CommentsPage
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.words import moment_words
 
-router = APIRouter()
+router = make_router()
 
 COMMENTS = QUESTION + "/comments"
 NOTHING = Form({})

@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -28,15 +28,15 @@ from app.web.forms import NO_FIELDS, Form, reads
 from app.web.pages import FieldError, Link
 from app.web.partner.assessments import ASSESSMENT, KeyDep
 from app.web.partner.evidence_pages import EvidencePage, EvidenceRow, RemoveEvidencePage
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.words import moment_words
 
-router = APIRouter()
-uploads = APIRouter()
-"""Apart, as it takes larger bodies than any other."""
-
+router = make_router()
 LARGEST_BODY: Final = LARGEST_FILE + MEGABYTE // 4
 """Bytes of a form with the largest file in it."""
+uploads = make_router(largest_body=LARGEST_BODY)
+"""Apart, as it takes larger bodies than any other."""
 UPLOADS: Final = re.compile("/partnerships/[^/]+/assessments/[^/]+/questions/[^/]+/evidence")
 """The paths that take as much."""
 

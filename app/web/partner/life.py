@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -20,10 +20,11 @@ from app.web.partner.assessments import ASSESSMENT, KeyDep
 from app.web.partner.life_pages import Happening, HistoryPage, RequestChangesPage, SignOffPage
 from app.web.partner.statuses import describe_status, find_colleagues, list_standing
 from app.web.partner.submitting import make_sections
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.words import moment_words
 
-router = APIRouter()
+router = make_router()
 
 SeenForm = Annotated[Form, Depends(reads("submission"))]
 ReasonForm = Annotated[Form, Depends(reads("submission", "reason", "kept", kept=True))]

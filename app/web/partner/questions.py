@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.responses import RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -15,9 +15,10 @@ from app.web.kept import KeptDep
 from app.web.pages import FieldError
 from app.web.partner.assessments import ASSESSMENT, KeyDep
 from app.web.partner.question_pages import find_way_on, make_conflict_page, make_question_page, make_read_page
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 QUESTION = ASSESSMENT + "/questions/{question_id}"
 QuestionForm = Annotated[Form, Depends(reads(*ANSWER_FIELDS, kept=True))]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import HTMLResponse, Response
 
 from app.catalogue import Catalogue
@@ -19,10 +19,11 @@ from app.web import paths
 from app.web.pages import Link, ReportPage
 from app.web.partner.assessments import ASSESSMENT, KeyDep
 from app.web.partner.submissions import find_notice, list_facts
+from app.web.routing import make_router
 from app.web.templating import INVENTED, ShowDep
 from app.web.together import addresses as together
 
-router = APIRouter()
+router = make_router()
 
 MOST_SUBMISSIONS: Final = 100_000
 """No assessment is submitted that often; a larger number names nothing."""

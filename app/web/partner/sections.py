@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -15,10 +15,11 @@ from app.web.forms import Form, reads
 from app.web.pages import Choice, FieldError, Link
 from app.web.partner.assessments import ASSESSMENT, KeyDep
 from app.web.partner.sharing_pages import SectionPage
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.words import moment_words
 
-router = APIRouter()
+router = make_router()
 
 SECTION = ASSESSMENT + "/sections/{section_id}"
 GiveForm = Annotated[Form, Depends(reads("person", "message", "mark"))]

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -22,11 +21,12 @@ from app.web.partner.assessments import ASSESSMENT, KeyDep
 from app.web.partner.question_pages import describe_answer
 from app.web.partner.statuses import find_colleagues, list_standing
 from app.web.partner.trust_pages import link_trust
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.together import addresses
 from app.web.words import moment_words
 
-router = APIRouter()
+router = make_router()
 
 CHECKED_FIRST: Final = (
     "Your gap report is made from your answers. A certifier of your organisation then reads them, and signs them off "

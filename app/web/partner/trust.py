@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -11,9 +11,10 @@ from app.web import paths
 from app.web.forms import Form, reads
 from app.web.partner.assessments import ASSESSMENT, KeyDep
 from app.web.partner.trust_pages import MOST_SUBJECTS, make_trust_page, make_trust_read_page
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 
-router = APIRouter()
+router = make_router()
 
 TRUST: Final = ASSESSMENT + "/trust"
 LEVELS: Final = tuple(f"level-{number}" for number in range(1, MOST_SUBJECTS + 1))

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.access import Deed, Role, check
@@ -33,9 +33,10 @@ from app.web.people.desk import (
 )
 from app.web.people.pages import PeoplePage
 from app.web.people.rows import invitation_row, member_row
+from app.web.routing import make_router
 from app.web.viewing import NOTES_VIEW
 
-router = APIRouter()
+router = make_router()
 
 PARTNERSHIP = addresses.IN_PARTNERSHIP
 LEAD = f"{PARTNERSHIP}/organisations/{{organisation_id}}/invite"

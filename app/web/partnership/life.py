@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, DatabaseDep, Now
@@ -20,11 +20,12 @@ from app.web.forms import Form, read_number, reads
 from app.web.kept import KeptDep
 from app.web.pages import FieldError, Link
 from app.web.partnership.life_pages import LateEntryPage, ReopenPage
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.viewing import NOTES_VIEW
 from app.web.words import moment_words
 
-router = APIRouter()
+router = make_router()
 
 REOPEN = "/partnerships/{partnership_id}/assessments/{assessment_id}/reopen"
 LATE_ENTRY = "/partnerships/{partnership_id}/rounds/{round_id}/organisations/{organisation_id}/late-entry"

@@ -5,7 +5,6 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.access import Actor, Deed, can
@@ -35,10 +34,11 @@ from app.web.partnership.pages import (
 from app.web.people import addresses
 from app.web.people.desk import DeskDep, PartnershipDep
 from app.web.people.rows import invitation_row, member_row
+from app.web.routing import make_router
 from app.web.together import addresses as together
 from app.web.words import moment_words
 
-router = APIRouter()
+router = make_router()
 
 PARTNERSHIP = addresses.IN_PARTNERSHIP
 ORGANISATION = f"{PARTNERSHIP}/organisations/{{organisation_id}}"

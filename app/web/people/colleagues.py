@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.access import Reach
@@ -28,8 +28,9 @@ from app.web.people.desk import (
 )
 from app.web.people.pages import OrganisationsPage, PeoplePage
 from app.web.people.rows import invitation_row, member_row
+from app.web.routing import make_router
 
-router = APIRouter()
+router = make_router()
 
 InviteForm = Annotated[Form, Depends(reads("email", "name", "role"))]
 PEOPLE = f"{addresses.IN_ORGANISATION}/people"

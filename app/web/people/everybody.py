@@ -6,7 +6,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 
 from app.domain.access import Grant, Reach
@@ -37,8 +37,9 @@ from app.web.people.desk import (
 )
 from app.web.people.pages import EverybodyPage, PersonGroup
 from app.web.people.rows import invitation_row, member_row
+from app.web.routing import make_router
 
-router = APIRouter()
+router = make_router()
 
 InviteForm = Annotated[Form, Depends(reads("email", "name", "role", "organisation", "partnership"))]
 PEOPLE = addresses.people(EVERYWHERE)

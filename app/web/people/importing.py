@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse
 
 from app.domain.inviting import Within
@@ -18,9 +18,10 @@ from app.web.forms import Form, reads
 from app.web.pages import FieldError, Link
 from app.web.people import addresses
 from app.web.people.desk import EVERYWHERE, Desk, DeskDep, PartnershipDep
+from app.web.routing import make_router
 from app.web.viewing import NOTES_VIEW
 
-router = APIRouter()
+router = make_router()
 
 FileForm = Annotated[Form, Depends(reads("again", file="file"))]
 CENTRAL = addresses.import_people(EVERYWHERE)

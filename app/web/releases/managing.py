@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -21,10 +21,11 @@ from app.web.pages import FieldError, Link
 from app.web.releases import addresses
 from app.web.releases.auditing import AuditingDep, Done, describe, tag_of
 from app.web.releases.pages import Choice, ManagePage, ReleaseRow
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.words import date_words, moment_words
 
-router = APIRouter()
+router = make_router()
 
 PAIRS: Final = tuple(f"{one}{TIMES}{other}" for one, other in combinations(ONE_WAY, 2))
 ApproveForm = Annotated[Form, Depends(reads("sure"))]

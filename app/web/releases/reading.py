@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from fastapi.responses import HTMLResponse
 
 from app.catalogue import Catalogue
@@ -21,10 +21,11 @@ from app.web.pages import Link, Page
 from app.web.releases import addresses
 from app.web.releases.pages import CutPage, MirrorPage, MoneyPage, QuestionsPage, ReleasePage, ReleasesPage
 from app.web.releases.showing import TITLE, IfNoneMatch, list_files, list_rows, make_view, send_file, show_frozen
+from app.web.routing import make_router
 from app.web.templating import Show, ShowDep
 from app.web.words import date_words
 
-router = APIRouter()
+router = make_router()
 
 ALL_RELEASES: Final = Link("All releases", addresses.RELEASES)
 

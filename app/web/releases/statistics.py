@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Response
 
 from app.dependencies import CatalogueDep, DatabaseDep, Now, PublicStatistics
 from app.domain.errors import NotFoundError
@@ -14,6 +14,7 @@ from app.web.pages import Link
 from app.web.releases import addresses
 from app.web.releases.pages import RoundStatisticsPage, StatisticsPage
 from app.web.releases.showing import TITLE, IfNoneMatch, list_files, list_rows, make_view, send_file, show_frozen
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.words import date_words
 
@@ -24,7 +25,7 @@ async def check_public(public_statistics: PublicStatistics) -> None:
         raise NotFoundError("There is no such page")
 
 
-router = APIRouter(dependencies=[Depends(check_public)])
+router = make_router(check_public)
 
 
 @router.get(addresses.STATISTICS)

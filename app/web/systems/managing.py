@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import PublicUrl
@@ -21,6 +21,7 @@ from app.web import paths
 from app.web.forms import NO_FIELDS, Form, reads
 from app.web.pages import FieldError, Link, Tag
 from app.web.people.desk import Desk, DeskDep
+from app.web.routing import make_router
 from app.web.systems import addresses
 from app.web.systems.pages import (
     AddSystemPage,
@@ -35,7 +36,7 @@ from app.web.systems.pages import (
 from app.web.systems.words import WORDS, say_held
 from app.web.words import moment_words
 
-router = APIRouter()
+router = make_router()
 
 CHOSEN: Final = {name: f"can-{name.replace(':', '-')}" for name in ScopeName}
 """The field of each scope."""

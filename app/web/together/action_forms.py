@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.action_drafts import ActionDraft
@@ -19,12 +19,13 @@ from app.web.dates import PARTS
 from app.web.forms import Form, read_number, reads
 from app.web.kept import KeptDep
 from app.web.pages import FieldError, Link
+from app.web.routing import make_router
 from app.web.together import addresses
 from app.web.together.action_desk import PlanDesk, PlanDeskDep, read_id
 from app.web.together.action_pages import ActionFormPage, GapLink, GapsPage, Option
 from app.web.together.action_words import list_errors, list_saved
 
-router = APIRouter()
+router = make_router()
 
 DUE: Final = tuple(f"due-{part}" for part in PARTS[:3])
 FIELDS: Final = ("title", "measure", "owner", *DUE, "department", "kept")

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.actions import ActionRecord, Side
@@ -15,6 +15,7 @@ from app.services.planning import OpenedAction, Plan
 from app.web.forms import Form, reads
 from app.web.kept import KeptDep
 from app.web.pages import FieldError, Link
+from app.web.routing import make_router
 from app.web.together import addresses
 from app.web.together.action_desk import NOTE_FIELDS, NOTHING, PlanDesk, PlanDeskDep, read_progress
 from app.web.together.action_pages import ActionPage, BoardGroup, BoardPage, BoardRow
@@ -30,7 +31,7 @@ from app.web.together.action_words import (
 )
 from app.web.together.desk import find_back
 
-router = APIRouter()
+router = make_router()
 
 NoteForm = Annotated[Form, Depends(reads(*NOTE_FIELDS, kept=True))]
 BY_ENABLER, BY_OWNER = "By enabler", "By owner"

@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.actions import ActionRecord, Side
@@ -17,6 +17,7 @@ from app.services.asks import OpenedAsk
 from app.web.forms import Form, reads
 from app.web.kept import KeptDep
 from app.web.pages import FieldError, Link
+from app.web.routing import make_router
 from app.web.together import addresses
 from app.web.together.action_desk import NOTE_FIELDS, NOTHING, PlanDesk, PlanDeskDep, read_progress
 from app.web.together.action_pages import ActionPage, AsksPage, BoardGroup, BoardRow
@@ -28,7 +29,7 @@ from app.web.together.action_words import (
     make_tags,
 )
 
-router = APIRouter()
+router = make_router()
 
 AnswerForm = Annotated[Form, Depends(reads(*NOTE_FIELDS, kept=True))]
 NONE_YET: Final = "Nothing has been sent to you yet. When a partnership asks something, its leads get an email."

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.exchange import KINDS, MOST_AT_A_TIME, HelpAsk, HelpOffer, Side, can_ask, can_offer
@@ -17,6 +17,7 @@ from app.services.exchange import Exchange, HelpForm, SeenProposal
 from app.web.forms import NO_FIELDS, Form, read_number, reads
 from app.web.kept import KeptDep
 from app.web.pages import Choice, FieldError, Link
+from app.web.routing import make_router
 from app.web.together import addresses
 from app.web.together.action_desk import PlanDesk, PlanDeskDep
 from app.web.together.exchange_pages import ExchangePage, HelpFormPage, HelpRow, ProposalRow, Suggestions
@@ -30,7 +31,7 @@ from app.web.together.exchange_words import (
     name_proposal,
 )
 
-router = APIRouter()
+router = make_router()
 
 KIND_FIELDS: Final = {kind: f"kind-{kind}" for kind in KINDS}
 """A field for each box, as a form may hold none twice."""

@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from app.dependencies import ActorDep, DatabaseDep
 from app.domain.partnership_report import Shows
 from app.renderings.partnership_files import PartnershipForm
 from app.services import together
+from app.web.routing import make_router
 from app.web.together import addresses
 from app.web.together.readings import ViewQuery
 from app.web.together.report_views import WriterDep
 
-router = APIRouter()
+router = make_router()
 
 
 @router.get(addresses.REPORT_FILE)

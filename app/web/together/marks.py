@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.learning import LearningPoint
@@ -14,12 +14,13 @@ from app.services import marking
 from app.services.marking import Marking, list_items
 from app.web.forms import Form, reads
 from app.web.pages import Choice, Link, Tag
+from app.web.routing import make_router
 from app.web.together import addresses
 from app.web.together.action_desk import PlanDeskDep, read_id
 from app.web.together.exchange_pages import MarkGroup, MarkPage, MarkQuestion, MarkRow, MarksPage
 from app.web.together.exchange_words import say_helpful
 
-router = APIRouter()
+router = make_router()
 
 MOST_ITEMS: Final = 20
 """A point and its resources: more than any library has."""

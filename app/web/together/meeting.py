@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.agreeing import NOT_AGREED, AgreedForm, MeetingForm, MeetingKey
@@ -21,11 +21,12 @@ from app.services.meeting import Overtaken, Refused, Table
 from app.web.forms import Form, read_number, reads
 from app.web.kept import KEPT, YES, KeptDep
 from app.web.pages import FieldError, Link
+from app.web.routing import make_router
 from app.web.together import addresses
 from app.web.together.desk import DeskDep
 from app.web.together.pages import AgendaRow, Box, LevelChoice, MeetingPage, MeetingRow, MeetingsPage, TopicPage
 
-router = APIRouter()
+router = make_router()
 
 HELD: Final = ("held-day", "held-month", "held-year")
 MOST_ORGANISATIONS: Final = 60

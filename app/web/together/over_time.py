@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -15,6 +14,7 @@ from app.renderings.words import join, one_line
 from app.services import over_time
 from app.services.over_time import OverTime
 from app.web.pages import Link
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.together import addresses
 from app.web.together.change_pages import OverTimePage
@@ -26,7 +26,7 @@ from app.web.together.readings import (
     is_settled,
 )
 
-router = APIRouter()
+router = make_router()
 
 FIRST_ROUND: Final = (
     "This is the first round that anybody in the partnership submitted in, so there is nothing to compare it with yet.",

@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.exchange import Reply
@@ -12,6 +12,7 @@ from app.services import consenting
 from app.services.consenting import OpenedProposal
 from app.web.forms import Form, reads
 from app.web.pages import Link
+from app.web.routing import make_router
 from app.web.together import addresses
 from app.web.together.action_desk import PlanDeskDep
 from app.web.together.exchange_pages import ProposalPage
@@ -26,7 +27,7 @@ from app.web.together.exchange_words import (
     say_standing,
 )
 
-router = APIRouter()
+router = make_router()
 
 ReplyForm = Annotated[Form, Depends(reads("reply"))]
 BACK: Final = "Back to learning from others"

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.domain.access import Actor, Deed, can
@@ -11,6 +10,7 @@ from app.domain.partnership_report import PartnershipReport, Shows
 from app.domain.together import can_plan
 from app.services import together
 from app.web.pages import Link
+from app.web.routing import make_router
 from app.web.together import addresses
 from app.web.together.desk import Desk, DeskDep, find_back
 from app.web.together.exchange_words import say_helpful
@@ -18,7 +18,7 @@ from app.web.together.pages import TogetherPage
 from app.web.together.readings import ViewQuery
 from app.web.together.report_views import FORM_WORDS, WriterDep
 
-router = APIRouter()
+router = make_router()
 
 
 @router.get(addresses.REPORT)

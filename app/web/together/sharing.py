@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.dependencies import ActorDep, DatabaseDep, Now, PublicUrl, SourceDep, TokenKeysDep
@@ -18,6 +18,7 @@ from app.services.sharing_reports import FollowedLink, Made, NewLink, OpenedRepo
 from app.web.forms import NO_FIELDS, Form, reads
 from app.web.pages import Choice, FieldError, Link
 from app.web.people.desk import DeskDep
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.together import addresses
 from app.web.together.readings import ViewQuery
@@ -25,7 +26,7 @@ from app.web.together.report_views import FORM_WORDS, WriterDep
 from app.web.together.shared_pages import LinkRow, LinksPage, NewLinkPage, SharedReportPage
 from app.web.words import moment_words
 
-router = APIRouter()
+router = make_router()
 
 LinkForm = Annotated[Form, Depends(reads("label", "days", "id"))]
 NOTHING: Final = Form({})

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
 from app.dependencies import ActorDep, CatalogueDep, DatabaseDep, Now
@@ -22,6 +22,7 @@ from app.renderings.numbers import shown as number
 from app.renderings.view_what_if import WhatIfView, make_rules, make_what_if_view
 from app.services import together
 from app.web.pages import FieldError, Link
+from app.web.routing import make_router
 from app.web.templating import ShowDep
 from app.web.together import addresses
 from app.web.together.change_pages import EffortChoice, EffortField, WhatIfPage
@@ -33,7 +34,7 @@ from app.web.together.readings import (
     is_settled,
 )
 
-router = APIRouter()
+router = make_router()
 
 BUDGET: Final = "budget"
 USUAL_BUDGET: Final = 6

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.renderings.release_words import say_taken_back
@@ -11,12 +10,13 @@ from app.renderings.view_where import make_where_view
 from app.renderings.words import one_line
 from app.services import where_am_i
 from app.web.pages import Link
+from app.web.routing import make_router
 from app.web.together import addresses
 from app.web.together.desk import DeskDep
 from app.web.together.where_pages import WherePage
 from app.web.words import date_words, moment_words
 
-router = APIRouter()
+router = make_router()
 
 
 @router.get(addresses.WHERE)
