@@ -37,7 +37,7 @@ LEAST_MOVE: Final = 1e-6
 """Where a unit moves by a smaller share of what is asked once sums are kept, it counts as held in its place."""
 FURTHER: Final = (MARGIN, 3.0)
 """How much further than it must a unit is moved."""
-MOST_TRIES: Final = 20_000
+MOST_TRIES: Final = 40_000
 """Projections against single insiders, divided by the number of units: what is not settled by then stays unproven."""
 MOST_PROGRAMMES: Final = 10_000
 """Linear programmes, so divided."""
@@ -119,9 +119,9 @@ class Figures:
     def are_same(self, worlds: Floats) -> Mask:
         """Say for each set of scores, world × unit, whether all that is published is the same in it."""
         same = ((worlds >= self.least - SLACK) & (worlds <= self.most + SLACK)).all(axis=1)
-        sums = worlds @ self.rows.T
-        same &= ((sums >= self.least_sums - SLACK) & (sums <= self.most_sums + SLACK)).all(axis=1)
         left, moved = np.flatnonzero(same), list[int]()
+        sums = worlds[left] @ self.rows.T
+        left = left[((sums >= self.least_sums - SLACK) & (sums <= self.most_sums + SLACK)).all(axis=1)]
         for place, quartiles in enumerate(self.quartiles):
             if not left.size:
                 break
@@ -216,18 +216,21 @@ class _Search:
         """Give the units without a witness against some insider, and the cells whose quartiles stood in the way."""
         found: dict[int, frozenset[int]] = {}
         left = self._prove_in_groups()
-        for row in np.flatnonzero(left.any(axis=1)):
-            insider = self.problem.known[row]
-            left[row, list(found)] = False
-            if not self.tries_left:  # whatever is not settled by now stays so, against whomever
-                untried = np.flatnonzero(left[row:].any(axis=0))
-                untried = np.array([unit for unit in untried.tolist() if unit not in found], dtype=np.intp)
-                return found | dict(zip(untried.tolist(), self._find_blame(untried, ~insider), strict=True))
+        known = self.problem.known
+        for row in np.argsort(-known.sum(axis=1), kind="stable"):  # what holds against one holds against who knows less
+            insider = known[row]
+            left[:, list(found)] = False
             places = np.flatnonzero(left[row])
             if not places.size:
                 continue
+            if not self.tries_left:  # whatever is not settled by now stays so, against whomever
+                untried = np.flatnonzero(left.any(axis=0))
+                return found | dict(zip(untried.tolist(), self._find_blame(untried, ~insider), strict=True))
             unproven = self._find_against(insider, places)
-            self.memory.by_insider[row, np.setdiff1d(places, unproven)] = True
+            proven = np.setdiff1d(places, unproven)
+            fewer = np.flatnonzero(~(known & ~insider).any(axis=1))
+            self.memory.by_insider[np.ix_(fewer, proven)] = True
+            left[np.ix_(fewer, places)] = False
             if unproven.size:
                 found |= dict(zip(unproven.tolist(), self._find_blame(unproven, ~insider), strict=True))
         return found
@@ -320,14 +323,15 @@ class _Search:
     def _solve(self, unit: int, movers: Mask) -> bool:
         """Look for a witness by linear programme, in which nobody crosses a quartile of theirs."""
         figures = self.figures
+        moves = [self.scores[unit] + way * (self.problem.rules.narrowest + MARGIN) for way in (1, -1)]
+        moves = [moved for moved in moves if figures.least[unit] <= moved <= figures.most[unit]]
+        if not moves or not self.programmes_left:
+            return False
         least, most = figures.least.copy(), figures.most.copy()
         for quartiles in figures.quartiles:
             _keep_order(self.scores, quartiles, least, most, unit)
         least[~movers] = most[~movers] = self.scores[~movers]
-        for way in (1, -1):
-            moved = self.scores[unit] + way * (self.problem.rules.narrowest + MARGIN)
-            if not figures.least[unit] <= moved <= figures.most[unit] or not self.programmes_left:
-                continue
+        for moved in moves[: self.programmes_left]:
             self.programmes_left -= 1
             low, high = least.copy(), most.copy()
             low[unit] = high[unit] = moved
