@@ -39,7 +39,7 @@ FURTHER: Final = (MARGIN, 3.0)
 """How much further than it must a unit is moved."""
 MOST_TRIES: Final = 40_000
 """Projections against single insiders, divided by the number of units: what is not settled by then stays unproven."""
-MOST_PROGRAMMES: Final = 10_000
+MOST_PROGRAMMES: Final = 4_000
 """Linear programmes, so divided."""
 PARTNERS: Final = 4
 """With how many others a unit is tried to change places."""
