@@ -11,19 +11,11 @@ from app.dependencies import LARGEST_BODY
 PREFIX: Final = "/api/v1"
 
 
-def make_router(tag: str) -> APIRouter:
-    """Make the router of a noun; its functions' names are the ids of its operations."""
-    return APIRouter(
-        prefix=PREFIX,
-        tags=[tag],
-        route_class=StrictRoute,
-        generate_unique_id_function=_get_name,
-        max_body_size=LARGEST_BODY,
-    )
+def make_router(tag: str, route_class: type[OnceRoute] = StrictRoute) -> APIRouter:
+    """Make the router of a noun; its functions' names are the ids of its operations.
 
-
-def make_form_router(tag: str, route_class: type[OnceRoute]) -> APIRouter:
-    """Make the router of a noun that reads forms, as OAuth has it, and no JSON."""
+    `route_class`: of a noun that reads forms, as OAuth has it, and no JSON.
+    """
     return APIRouter(
         prefix=PREFIX,
         tags=[tag],

@@ -17,7 +17,7 @@ from app.api.bodies import OnceRoute
 from app.api.kinds import INVALID, SIGN_IN_NEEDED, TOO_MANY_ATTEMPTS, UNSUPPORTED_TYPE
 from app.api.problems import FieldFault, InvalidError, show_problem
 from app.api.replies import reply, to_json
-from app.api.routing import PREFIX, make_form_router
+from app.api.routing import PREFIX, make_router
 from app.api.schemas import AccessToken, TokenRequest
 from app.dependencies import DatabaseDep, Now, SourceDep, TokenKeysDep
 from app.domain.api_access import write_scopes
@@ -62,7 +62,7 @@ def name_error(problem: Mapping[str, Any]) -> str:
     return "invalid_scope" if pointers.keys() == {"/scope"} else "invalid_request"
 
 
-router = make_form_router("Tokens", OAuthRoute)
+router = make_router("Tokens", OAuthRoute)
 
 PATH: Final = f"{PREFIX}/oauth/token"
 
