@@ -561,9 +561,16 @@ def delete_drafts(session: Session, round_id: UUID) -> None:
     session.flush()
 
 
-def approve(session: Session, release_id: UUID, by: UUID, now: datetime) -> bool:
-    """Approve a release; `False` where somebody else just did, or withdrew it."""
-    return _change(session, release_id, Release.approved_at.is_(None), approved_at=now, approved_by=by)
+def approve(session: Session, release_id: UUID, by: UUID, publishes_at: datetime, now: datetime) -> bool:
+    """Approve a release for its date; `False` where somebody else just did, or withdrew it."""
+    return _change(
+        session,
+        release_id,
+        Release.approved_at.is_(None),
+        approved_at=now,
+        approved_by=by,
+        publishes_at=publishes_at,
+    )
 
 
 def withdraw(session: Session, release_id: UUID, by: UUID, reason: str, now: datetime) -> bool:

@@ -204,7 +204,9 @@ def test_a_release_is_read_from_its_date_until_it_is_withdrawn(centre: Centre) -
     with pytest.raises(NotAllowedNowError, match="withdrawn"):
         releasing.approve(database, centre.questionnaires, administrator, release_id, date)
     found = releasing.get_round(database, administrator, centre.opened).releases
-    assert [(each.number, each.withdrawn_reason) for each in found] == [(1, "A file was wrong")]
+    assert [(each.number, each.publishes_at, each.withdrawn_reason) for each in found] == [
+        (1, date, "A file was wrong")
+    ]
 
 
 def test_only_what_was_signed_off_counts_where_the_round_asks_for_it(centre: Centre) -> None:
@@ -241,6 +243,8 @@ def test_a_corrected_release_tells_nobody_apart_from_the_one_before(centre: Cent
     releasing.withdraw(centre.database, centre.administrator, found.id, "Corrected", NOW)
     release_id = centre.build(centre.closed)
     releasing.approve(centre.database, centre.questionnaires, centre.administrator, release_id, NOW)
+    listed = releasing.get_round(centre.database, centre.administrator, centre.closed).releases
+    assert [each.publishes_at for each in listed if each.id == release_id] == [NOW]  # its date had passed
     after = centre.read(centre.closed)
     assert {measure: table.cells for measure, table in after.tables.items()} == {
         measure: table.cells for measure, table in before.tables.items()

@@ -82,7 +82,8 @@ def approve(database: Database, catalogue: Catalogue, actor: Actor, release_id: 
             store.find_round(session, content.mirror.round_id, lock=True)
         if _find_mirror_faults(session, release, content):
             raise NotAllowedNowError("Another release has told something else of the same departments. Build it again")
-        if not store.approve(session, release_id, actor.person_id, now):
+        # Where its date has passed, nobody could read it before this moment.
+        if not store.approve(session, release_id, actor.person_id, max(release.publishes_at, now), now):
             raise NotAllowedNowError("Somebody else has just approved or withdrawn this release")
         auditing.record(session, Event.RELEASE_APPROVED, actor.person_id, now, subject=f"release {release_id}")
 

@@ -119,8 +119,7 @@ class Auditing:
                 "why. The release before it, where there is one, is read again."
             )
         if record.approved_at is not None and done is Done.APPROVED:
-            when = moment_words(max(record.publishes_at, record.approved_at))
-            return f"Approved: visible from {when}, to {self._say_to_whom()}."
+            return f"Approved: visible from {moment_words(record.publishes_at)}, to {self._say_to_whom()}."
         if record.approved_at is None and done is Done.BUILT:
             return "Built and audited. Nobody but administrators sees it until it is approved."
         return ""
