@@ -83,6 +83,8 @@ class _Auditor:
         self.problem = problem
         self.memory = Memory(problem)
         self.sums_hold = False
+        self.with_quartiles: set[Key] = set()
+        """Cells that told quartiles which need not be steady, when this was last asked."""
 
     def find(self, decision: Decision) -> Finding | None:
         """Find what is given away; sums first, as what they give away has no witness either and costs less to find."""
@@ -95,6 +97,10 @@ class _Auditor:
                 return Finding(WORKED_OUT, dict.fromkeys(groups, frozenset()))
             self.sums_hold = True
         shown = decision.shown()
+        steady = {key for key in shown if decision.details[key] is Detail.STEADY_QUARTILES}
+        if steady & self.with_quartiles:  # that a quartile is steady tells of its neighbours, which it did not before
+            self.memory.forget()
+        self.with_quartiles = {key for key in shown if decision.details[key] is Detail.QUARTILES}
         told = [Told(decision.cells[key].members, decision.details[key]) for key in shown]
         told += [Told(cell.members, cell.detail) for cell in self.problem.cells if cell.is_fixed]
         unproven = find_unproven(self.problem, told, self.memory)

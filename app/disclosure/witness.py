@@ -174,7 +174,7 @@ _Bounds = dict[Told, _Quartiles | None]
 
 
 class Memory:
-    """What was proven of a problem. It holds on when less is shown: every witness has then fewer figures to keep."""
+    """What was proven of a problem. It holds on when less is told: every witness has then fewer figures to keep."""
 
     def __init__(self, problem: Problem) -> None:
         """Divide the units into groups; nothing is proven yet."""
@@ -187,6 +187,11 @@ class Memory:
         self.bounds: _Bounds = {}
         self.by_insider = np.zeros(problem.known.shape, dtype=bool)
         """Insider × unit: whether there is a witness against that insider alone."""
+
+    def forget(self) -> None:
+        """Forget what was proven, where something is told that was not before."""
+        self.by_group[:] = False
+        self.by_insider[:] = False
 
 
 def find_unproven(problem: Problem, told: Sequence[Told], memory: Memory) -> dict[int, frozenset[int]]:

@@ -103,6 +103,16 @@ def test_no_partnership_of_a_round_is_narrowed_to_less_than_ten_points_by_progra
     assert min(narrowest(problem, kept.details, insider) for insider in insiders) >= 10 - 1e-6
 
 
+def test_quartiles_that_have_to_be_steady_are_proven_anew() -> None:
+    """The one insider has the upper quartile withheld; the other would know from the median who stands beside it."""
+    scores = [*range(1, 23), 30, *[48] * 24, *[51] * 3, *[60] * 20, *[74] * 2, 80, *[86] * 24]
+    everybody = frozenset(range(len(scores)))
+    middle, last = frozenset(range(23, 50)), frozenset(range(70, 97))
+    problem = make_problem(scores, {}, [everybody - middle, everybody - last])
+    assert audit(problem, {WHOLE: Detail.STEADY_QUARTILES})
+    assert protect(problem).details == {WHOLE: Detail.BANDS}
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_what_holds_still_does_when_more_is_withheld(seed: int) -> None:
     problem = make_round(seed)
