@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from math import asin, atanh, copysign, pi, sqrt, tanh
+from math import asin, atanh, copysign, floor, pi, sqrt, tanh
 from statistics import NormalDist
 from typing import Final, NamedTuple
 
@@ -128,6 +128,11 @@ def judge(interval: Interval | None) -> Verdict:
     if interval.low > -NOTABLE and interval.high < NOTABLE:
         return Verdict.NONE_SHOWN
     return Verdict.TOO_FEW
+
+
+def find_fewest_for_none() -> int:
+    """Give how many pairs it takes at least to say that none is shown: with fewer, an interval around 0 is too wide."""
+    return floor((_DEVIATIONS / atanh(NOTABLE)) ** 2 + 3) + 1
 
 
 def find_detectable(count: int) -> float:

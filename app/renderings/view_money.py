@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from app.domain.aggregate import Cut, Measure, MeasureKind
-from app.domain.association import FEWEST, Verdict
+from app.domain.association import FEWEST, Verdict, find_fewest_for_none
 from app.domain.money import Comparison, Refusal
 from app.domain.questionnaire import Framework, Questionnaire
 from app.domain.releases import CellFigures, CellKey, Content
@@ -244,10 +244,12 @@ def _say(found: Comparison | Refusal) -> tuple[str, str]:
 
 
 def _say_detectable(found: Comparison) -> str:
-    return (
+    said = (
         f"With {count(found.count, 'partnership')}, an association weaker than ±{found.detectable:.3f} would not have "
         "been found."
     )
+    fewest = find_fewest_for_none()
+    return said if found.count >= fewest else f"{said} To say that none is shown would take at least {fewest}."
 
 
 def signed(number: float) -> str:

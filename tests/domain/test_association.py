@@ -18,6 +18,7 @@ from app.domain.association import (
     Verdict,
     associate,
     find_detectable,
+    find_fewest_for_none,
     find_interval,
     find_rho,
     judge,
@@ -118,6 +119,14 @@ def test_the_interval_is_that_of_bonett_and_wright(rho_and_count: tuple[float, i
 )
 def test_shown_not_shown_and_too_few_are_kept_apart(interval: tuple[float, float] | None, verdict: str) -> None:
     assert judge(Interval(*interval) if interval else None) == verdict
+
+
+def test_with_fewer_than_it_takes_no_interval_is_narrow_enough_to_say_none() -> None:
+    fewest = find_fewest_for_none()
+    assert fewest == 44
+    assert judge(find_interval(0, fewest)) is Verdict.NONE_SHOWN
+    rhos = [place / 100 for place in range(-99, 100)]
+    assert Verdict.NONE_SHOWN not in {judge(find_interval(rho, fewest - 1)) for rho in rhos}
 
 
 def test_every_verdict_has_words_and_none_says_cause() -> None:

@@ -51,7 +51,8 @@ def test_what_is_shown_what_is_not_and_what_cannot_be_told_are_kept_apart(
 def test_what_so_many_could_not_have_shown_is_said(questionnaire: Questionnaire) -> None:
     view = make_money_view(make_content(questionnaire, compare(30, 0)), questionnaire)
     assert view.enablers[0].detectable == (
-        "With 30 partnerships, an association weaker than ±0.361 would not have been found."
+        "With 30 partnerships, an association weaker than ±0.361 would not have been found. "
+        "To say that none is shown would take at least 44."
     )
 
 
