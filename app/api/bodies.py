@@ -13,8 +13,10 @@ from math import isinf
 from typing import Any, Final, NoReturn
 
 from fastapi import Request
+from fastapi.dependencies.models import Dependant
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -34,6 +36,7 @@ _SAFE_DIGITS: Final = 15
 _SHOWN_LENGTH: Final = 60
 _NUL: Final = "\0"
 _HAS_NUL: Final = "has the character NUL in it; remove it"
+_UNKNOWN: Final = "is unknown; remove it"
 _TWICE: Final = "is there twice; keep one of the two"
 ONE_OF_EACH: Final = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match")
 """Headers of which a request has at most one."""
@@ -47,12 +50,26 @@ class OnceRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Put the look at what is there twice before FastAPI's own reading."""
         handle = super().get_route_handler()
+        takes_query = _takes_query(self.dependant)
 
         async def handle_once(request: Request) -> Response:
             check_names(request)
+            if not takes_query and request.query_params:
+                raise InvalidError(FieldFault(make_pointer([name]), _UNKNOWN, "query") for name in request.query_params)
             return await handle(request)
 
         return handle_once
+
+
+def _takes_query(dependant: Dependant) -> bool:
+    return bool(dependant.query_params) or any(map(_takes_query, dependant.dependencies))
+
+
+def check_fields(form: FormData) -> None:
+    """Raise `InvalidError` for a field of a form that is there twice: a proxy may have looked at the other one."""
+    times = Counter(name for name, _ in form.multi_items())
+    if faults := [FieldFault(make_pointer([name]), _TWICE) for name, count in times.items() if count > 1]:
+        raise InvalidError(faults)
 
 
 def check_names(request: Request) -> None:

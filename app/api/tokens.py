@@ -13,9 +13,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 
 from app.api import responses
-from app.api.bodies import OnceRoute
+from app.api.bodies import OnceRoute, check_fields
 from app.api.kinds import INVALID, SIGN_IN_NEEDED, TOO_MANY_ATTEMPTS, UNSUPPORTED_TYPE
-from app.api.problems import FieldFault, InvalidError, show_problem
+from app.api.problems import FieldFault, InvalidError, UnsupportedTypeError, show_problem
 from app.api.replies import reply, to_json
 from app.api.routing import PREFIX, make_router
 from app.api.schemas import AccessToken, TokenRequest
@@ -25,6 +25,7 @@ from app.domain.errors import AnswerError, EnablersError, SignInNeededError
 from app.services import api_clients, limiting
 from app.services.limiting import Slowed
 
+FORM: Final = "application/x-www-form-urlencoded"
 GRANT: Final = "client_credentials"
 MUST_BE_GRANT: Final = f"must be {GRANT}"
 
@@ -38,6 +39,9 @@ class OAuthRoute(OnceRoute):
 
         async def handle_for_oauth(request: Request) -> Response:
             try:
+                if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+                    raise UnsupportedTypeError(f"Send the body as Content-Type: {FORM}")
+                check_fields(await request.form())
                 return await handle(request)
             except (EnablersError, RequestValidationError) as error:
                 shown = show_problem(request, error)

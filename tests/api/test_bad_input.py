@@ -289,6 +289,23 @@ def test_a_token_is_asked_for_once_too(client: TestClient) -> None:
     read_problem(client.post("/api/v1/oauth/token?a=1&a=2", data=sent), 422)
 
 
+def test_a_token_is_asked_for_by_a_form_that_says_everything_once(client: TestClient) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    twice = "grant_type=client_credentials&scope=releases%3Aread&scope=results%3Aread"
+    problem = read_problem(client.post("/api/v1/oauth/token", content=twice, headers=form), 422)
+    assert problem["errors"] == [{"pointer": "/scope", "detail": "is there twice; keep one of the two"}]
+    assert problem["error"] == "invalid_scope"
+    sent = {"grant_type": "client_credentials"}
+    for other in ({"json": sent}, {"data": sent, "files": {"a": b"b"}}, {"content": b""}):
+        assert "form-urlencoded" in read_problem(client.post("/api/v1/oauth/token", **other), 415)["detail"]
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/codebook", "/questionnaires/local-partners"])
+def test_what_takes_no_parameters_refuses_any(client: TestClient, path: str) -> None:
+    (fault,) = read_problem(client.get(f"/api/v1{path}?foo=1"), 422)["errors"]
+    assert fault == {"pointer": "/foo", "detail": "is unknown; remove it", "in": "query"}
+
+
 @pytest.mark.parametrize(
     ("sent", "status", "name"),
     [

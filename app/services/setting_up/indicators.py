@@ -21,6 +21,7 @@ from app.services.setting_up.rights import check_set_up, check_stored
 from app.services.setting_up.tables import Faulty, Imported, read_table, refuse
 from app.store import areas, indicators, releases
 
+MAY_BE_MISSPELT: Final = "“{name}” was not there before: if it is misspelt, remove it, and import it as it should be"
 QUICKER: Final = "Somebody else has just imported figures of the same indicators. Import the file again"
 
 
@@ -30,7 +31,8 @@ def import_indicators(database: Database, actor: Actor | None, data: bytes, now:
     table = read_table(data, COLUMNS, spellings=SPELLINGS)
     with acting(database, actor) as session:
         known = Areas(areas.list_areas(session), today(now))
-        file = IndicatorFile(table, known, indicators.list_units(session), today(now))
+        units = indicators.list_units(session)
+        file = IndicatorFile(table, known, units, today(now))
         if file.faults:
             return refuse(file.faults)
         names = sorted({cell.indicator for cell in file.values})
@@ -49,7 +51,8 @@ def import_indicators(database: Database, actor: Actor | None, data: bytes, now:
                 new=f"{len(new)} added, {len(changed)} changed: {', '.join(names)}",
             )
             _check_units(session)
-    return Imported(len(new), len(changed), len(file.values) - len(new) - len(changed), file.notes)
+    notes = tuple(MAY_BE_MISSPELT.format(name=name) for name in names if name not in units)
+    return Imported(len(new), len(changed), len(file.values) - len(new) - len(changed), (*file.notes, *notes))
 
 
 def _check_units(session: Session) -> None:
