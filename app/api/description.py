@@ -28,7 +28,7 @@ VERSION: Final = "1.0.0"
 OVERVIEW: Final = f"""\
 Read the questionnaires, and have answers turned into a gap report, the same that people see.
 
-- Send and get JSON objects in UTF-8. Names are in snake_case; ids are slugs that never change.
+- Send and get JSON objects in UTF-8. Names are in snake_case; ids are slugs or UUIDs that never change.
 - Scores and percentages are 0 to 100, rounded once, to 4 decimals, from exact ones. A missing number is null.
 - Types are strict: `true`, `"1"` and `1.0` are not a version. Unknown names are refused. A whole number in a query is \
 digits alone: not `1.0`, nor `+1`.
