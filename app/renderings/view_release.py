@@ -36,6 +36,7 @@ TOO_FEW_AGAIN: Final = (
 WHY_NOT_SHOWN: Final = f"Not shown: {TOO_FEW}"
 WHY_NOT_SHOWN_AGAIN: Final = f"Not shown: {TOO_FEW_AGAIN}"
 DASH: Final = "–"
+WHERE_NOT_SHOWN: Final = f"“{DASH}” or “{NOT_SHOWN}” stands where a figure is not shown: {{reason}}"
 LISTED: Final = 5
 """Questions in the lists of the lowest and the most improved; so many gaps, barriers and asks stand before the fold."""
 
@@ -130,6 +131,10 @@ class ReleaseView:
     barriers: Listing
     asks: Listing
     why_not_shown: str
+    where_not_shown: str
+    """What stands in the place of a figure that is not shown, and why."""
+    is_profile_whole: bool
+    """Whether all figures of the five enablers are shown."""
     rules: tuple[str, ...]
     mirror: MirrorView | None
     """`None` where no round of departments stands beside it."""
@@ -180,6 +185,8 @@ def make_release_view(
         barriers=_list_items(content.barriers, content, lambda name: _name_barrier(barriers, titles, name)),
         asks=_list_items(content.asks, content, one_line),
         why_not_shown=why,
+        where_not_shown=WHERE_NOT_SHOWN.format(reason=reason),
+        is_profile_whole=all(map(_is_whole, profile)),
         rules=make_rules(content),
         mirror=make_mirror_view(content.mirror, questionnaire, departments) if content.mirror and departments else None,
     )
@@ -366,17 +373,27 @@ def _make_cut(
     }
     enablers = [(titles[each], rows) for each, rows in found.items() if each.kind is MeasureKind.ENABLER]
     told = [each for each, rows in found.items() if _is_told(rows)]
-    hidden = any(not row.x for _, rows in enablers for row in rows)
     return CutView(
         id=cut.replace(TIMES, "-by-"),
         title=name,
         name=name if told else f"{name} (nothing shown)",
-        lead=f"Not shown: {reason}" if told and hidden else "" if told else f"Nothing is shown by this cut: {reason}",
+        lead=_lead_into_cut([row for _, rows in enablers for row in rows], reason, told=bool(told)),
         enablers=tuple((title, rows if _is_told(rows) else ()) for title, rows in enablers) if told else (),
         tables=_list_cut_tables(name, {titles[each]: (each.kind, found[each]) for each in told}, enablers, bands)
         if told
         else (),
     )
+
+
+def _lead_into_cut(rows: Iterable[MeasureRow], reason: str, *, told: bool) -> str:
+    if not told:
+        return f"Nothing is shown by this cut: {reason}"
+    return "" if all(map(_is_whole, rows)) else WHERE_NOT_SHOWN.format(reason=reason)
+
+
+def _is_whole(row: MeasureRow) -> bool:
+    """Say whether all that there is to show of it is shown."""
+    return DASH not in (row.median, row.lower, row.upper) and bool(row.shares)
 
 
 def _is_told(rows: Iterable[MeasureRow]) -> bool:
