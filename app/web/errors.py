@@ -25,6 +25,7 @@ from app.domain.evidence import LARGEST_FILE, MEGABYTE, EvidenceDamagedError
 from app.domain.identity import IdentityError
 from app.services import DatabaseUnavailableError
 from app.web import paths
+from app.web.navigation import list_entries
 from app.web.pages import Link, MessagePage
 from app.web.templating import Frame, make_frame, render
 
@@ -168,7 +169,9 @@ def _ways_on(request: Request, status: HTTPStatus) -> tuple[Link, ...]:
         return (Link("Sign in, and open the question again", _sign_in(request.url.path)),)
     if status in {HTTPStatus.GONE, HTTPStatus.TOO_MANY_REQUESTS}:
         return (Link("Ask for a new sign-in link", paths.SIGN_IN),)
-    return (Link("Go to your assessments", paths.ASSESSMENTS), Link("Go to the start page", paths.START))
+    actor = getattr(request.state, "actor", None)
+    entries = list_entries(actor) if actor else ()  # the first is where somebody is at home
+    return (*(Link(entry.text, entry.path) for entry in entries[:1]), Link("Go to the start page", paths.START))
 
 
 def _sign_in(go_to: str) -> str:

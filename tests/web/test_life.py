@@ -15,6 +15,7 @@ from app.domain.rounds import SignOff
 from app.services import Database, assessing, life
 from app.store.models import PartnershipOrganisation
 from app.web import paths
+from app.web.navigation import find_home
 from tests.administrators import make_administrator
 from tests.lives import Cast, add_cast
 from tests.people import NOW, World, answer_all, start_assessment
@@ -165,6 +166,8 @@ def test_a_number_that_was_tampered_with_decides_nothing(
         reply = browse(actor).post(path, data=data)
         assert reply.status_code == 409
         assert ("typed with care" in words(reply.text)) is ("reason" in data)
+        onwards = list(links(re.findall("<main.*</main>", reply.text, re.DOTALL)[0]).values())
+        assert onwards == [find_home(actor), paths.START]
 
 
 def test_reopened_by_the_coordinator_the_first_submission_stays_and_every_form_says_so(
