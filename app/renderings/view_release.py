@@ -1,7 +1,7 @@
 """A release as people read it: every word and figure finished. Page, files and public page show the same object."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.domain.aggregate import LEAST_ORGANISATIONS, TIMES, Cut, Measure, MeasureKind, list_measures
@@ -65,6 +65,8 @@ class MeasureRow:
     statement: str
     shares: tuple[str, ...]
     """Of each band, how many partnerships of how many; empty where not shown."""
+    change: str = ""
+    """Of the partnerships in both rounds, since the round before; empty where it is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,11 @@ def make_release_view(
     bands = make_bands(questionnaire.framework)
     band_of = BandReader(questionnaire)
     profile = tuple(
-        make_row(each.id, titles[each], find_figures(content, each, EVERYBODY), band_of) for each in enablers
+        replace(
+            make_row(each.id, titles[each], find_figures(content, each, EVERYBODY), band_of),
+            change=_say_change(content, each),
+        )
+        for each in enablers
     )
     change = make_change_view(content, {each: titles[each] for each in enablers}, corrects=corrects)
     reason = TOO_FEW_AGAIN if corrects else TOO_FEW
@@ -190,6 +196,11 @@ def make_release_view(
         rules=make_rules(content),
         mirror=make_mirror_view(content.mirror, questionnaire, departments) if content.mirror and departments else None,
     )
+
+
+def _say_change(content: Content, measure: Measure) -> str:
+    table = content.tables.get(measure)
+    return "" if table is None or table.change is None else f"{signed(table.change.change)} since last round"
 
 
 class BandReader:
