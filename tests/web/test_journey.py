@@ -251,10 +251,12 @@ def test_when_the_database_is_gone_the_text_is_handed_back(
     key = start_assessment(database, questionnaires, world)
     client = browse(world.officer)
     gone = Database("postgresql://nobody@127.0.0.1:9/none")
-    client.app.state.database = gone  # type: ignore[attr-defined]
+    state = client.app.state  # type: ignore[attr-defined]
+    there, state.database = state.database, gone
     reply = client.post(
         paths.question(key, "shared-picture"), data={"choice": "early", "note": "worth keeping", "version": "0"}
     )
+    state.database = there
     gone.close()
     assert (reply.status_code, reply.headers["retry-after"]) == (503, "5")
     assert "worth keeping" in words(reply.text)
