@@ -51,7 +51,7 @@ def import_indicators(database: Database, actor: Actor | None, data: bytes, now:
                 new=f"{len(new)} added, {len(changed)} changed: {', '.join(names)}",
             )
             _check_units(session)
-    notes = tuple(MAY_BE_MISSPELT.format(name=name) for name in names if name not in units)
+    notes = tuple(MAY_BE_MISSPELT.format(name=name) for name in names if name not in {*units, *UNIT_OF})
     return Imported(len(new), len(changed), len(file.values) - len(new) - len(changed), (*file.notes, *notes))
 
 
