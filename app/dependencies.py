@@ -18,7 +18,10 @@ from app.services.limiting import UNLIMITED
 from app.services.tokens import TokenKeys
 
 LARGEST_BODY = 1_000_000
-"""Bytes that a request brings at most, where a route does not say otherwise."""
+"""Bytes that a request brings at most, where a route does not say otherwise.
+
+Routers are made with it, and not the app: there the limit would stand before the Gate, and answer in plain text.
+"""
 SESSION_COOKIE = "enablers_session"
 OVER_HTTPS_ONLY = "__Host-"
 """What a browser lets stand before a cookie's name only where no other host and no plain HTTP can set it."""
